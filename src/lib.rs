@@ -1,0 +1,3 @@
+//! A laboratory for file-backed job queues.
+pub mod job;
+pub mod units;

@@ -1,0 +1,163 @@
+//! Instants, spans and sizes, as integers with their unit in the type.
+//!
+//! Time is counted in whole nanoseconds from the start of a run. Floats appear
+//! only in statistics; nothing here reads a clock.
+
+use std::fmt;
+use std::ops::{Add, AddAssign, Sub};
+
+/// A point in time: nanoseconds since the run began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Instant(pub u64);
+
+/// A length of time in nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Span(pub u64);
+
+impl Instant {
+    /// The start of the run.
+    pub const ZERO: Self = Self(0);
+    /// Later than every instant of a run.
+    pub const FAR_FUTURE: Self = Self(u64::MAX);
+
+    /// The time from `earlier` to `self`; zero if `earlier` is in fact later.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Span {
+        Span(self.0.saturating_sub(earlier.0))
+    }
+
+    /// Seconds since the start of the run, for people and statistics.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // 2^53 ns is 104 days
+    pub const fn as_secs_f64(self) -> f64 {
+        self.0 as f64 / 1e9
+    }
+}
+
+impl Span {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
+    /// A span of whole microseconds.
+    #[must_use]
+    pub const fn from_micros(micros: u64) -> Self {
+        Self(micros.saturating_mul(1_000))
+    }
+
+    /// A span of whole milliseconds.
+    #[must_use]
+    pub const fn from_millis(millis: u64) -> Self {
+        Self(millis.saturating_mul(1_000_000))
+    }
+
+    /// A span of whole seconds.
+    #[must_use]
+    pub const fn from_secs(secs: u64) -> Self {
+        Self(secs.saturating_mul(1_000_000_000))
+    }
+
+    /// The nearest span to `secs`; negative and not-a-number become zero, too large the longest.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates, as documented
+    pub fn from_secs_f64(secs: f64) -> Self {
+        Self((secs * 1e9).round() as u64)
+    }
+
+    /// The length in seconds, for people and statistics.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // 2^53 ns is 104 days
+    pub const fn as_secs_f64(self) -> f64 {
+        self.0 as f64 / 1e9
+    }
+
+    /// The part of `self` that is left after `other` is taken off; never negative.
+    #[must_use]
+    pub const fn saturating_sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
+    /// True for a span of no length.
+    #[must_use]
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// For the standard library's timers.
+    #[must_use]
+    pub const fn as_duration(self) -> std::time::Duration {
+        std::time::Duration::from_nanos(self.0)
+    }
+}
+
+impl Add<Span> for Instant {
+    type Output = Self;
+    fn add(self, span: Span) -> Self {
+        Self(self.0.saturating_add(span.0))
+    }
+}
+
+impl Add for Span {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Span {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Span {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        self.saturating_sub(other)
+    }
+}
+
+impl std::iter::Sum for Span {
+    fn sum<I: Iterator<Item = Self>>(spans: I) -> Self {
+        spans.fold(Self::ZERO, Add::add)
+    }
+}
+
+impl fmt::Display for Span {
+    /// Three significant digits and the unit that suits the size: `1.50 ms`, `340 µs`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let secs = self.as_secs_f64();
+        let (value, unit) = match self.0 {
+            0 => return f.pad("0 s"),
+            1..1_000 => (secs * 1e9, "ns"),
+            1_000..1_000_000 => (secs * 1e6, "µs"),
+            1_000_000..1_000_000_000 => (secs * 1e3, "ms"),
+            _ => (secs, "s"),
+        };
+        let decimals = match value {
+            v if v < 10.0 => 2,
+            v if v < 100.0 => 1,
+            _ => 0,
+        };
+        f.pad(&format!("{value:.decimals$} {unit}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_print_three_significant_digits_in_the_unit_that_suits() {
+        assert_eq!(Span(1_500_000).to_string(), "1.50 ms");
+        assert_eq!(Span(340_000).to_string(), "340 µs");
+        assert_eq!(Span(12_340_000_000).to_string(), "12.3 s");
+        assert_eq!(Span::ZERO.to_string(), "0 s");
+    }
+
+    #[test]
+    fn an_interval_that_would_be_negative_is_empty() {
+        assert_eq!(Instant(5).since(Instant(9)), Span::ZERO);
+        assert_eq!(Instant(9).since(Instant(5)), Span(4));
+    }
+}
