@@ -1,0 +1,24 @@
+//! The queue directory on disk: its lock, version and serial, the job files and the archive.
+//!
+//! For the live runtime and the command line alone; nothing else touches files. Whoever means to write opens a
+//! [`QueueDirectory`], which holds the directory's lock as long as it lives, and takes from it one [`JobFiles`]
+//! for each thread. A [`JobReader`] reads without the lock and disturbs nobody.
+//!
+//! What always holds: a job file is replaced as a whole or not at all; no operation on one job lists the
+//! directory, so none becomes slower as jobs accumulate; no file larger than
+//! [`MAX_BYTES`](crate::job::file_format::MAX_BYTES) is read.
+
+mod directory;
+mod error;
+mod job_files;
+mod layout;
+mod lock;
+mod reader;
+mod replace;
+
+pub use directory::{Found, QueueDirectory};
+pub use error::QueueDirError;
+pub use job_files::JobFiles;
+pub use layout::{archive_folder, job_file_name, job_of_file_name};
+pub use reader::{JobReader, Place};
+pub use replace::{Durability, ReplaceSpans, Replacer};

@@ -1,0 +1,146 @@
+//! Replacing a file as a whole: a temporary is written, made durable and renamed over the target.
+//!
+//! A reader sees the old content or the new, never a part; after a crash there may be a temporary left over,
+//! whose name ends with `.new`. This is the one place of the queue directory that reads a clock, because what
+//! each part takes is what the live runtime measures.
+
+use super::QueueDirError;
+use super::layout::TEMPORARY_SUFFIX;
+use crate::units::Span;
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, fchmod, fstat, fsync, openat, renameat, unlinkat};
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+/// What is waited for before a write counts as done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Durability {
+    /// The content is on disk before it gets its name; the name may be lost in a crash of the machine. What
+    /// the modelled queue does.
+    #[default]
+    Fsync,
+    /// Nothing: a crash of the machine may leave an empty file.
+    RenameOnly,
+    /// Content and name are on disk.
+    FsyncDirectory,
+}
+
+/// How long the parts of one replacement took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReplaceSpans {
+    /// Creating the temporary and handing it the bytes.
+    pub write: Span,
+    /// Waiting for the content to be on disk.
+    pub fsync: Span,
+    /// Renaming it over the target, and closing it.
+    pub rename: Span,
+    /// Waiting for the name to be on disk.
+    pub directory_fsync: Span,
+}
+
+/// Replaces files of one directory, for one thread. It holds the directory open, so that no path is walked.
+#[derive(Debug)]
+pub struct Replacer {
+    directory: OwnedFd,
+    path: PathBuf,
+    /// Tells its temporaries from those of other replacers.
+    number: u32,
+    /// Name of the temporary, kept so that no replacement allocates.
+    temporary: String,
+    /// Whether the process's umask takes bits from [`MODE`]; unknown before the first file.
+    masked: Option<bool>,
+}
+
+/// Owner writes, group reads.
+const MODE: u32 = 0o640;
+
+impl Replacer {
+    /// For the files of directory `path`, which must exist.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn open(path: &Path) -> Result<Self, QueueDirError> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let directory = openat(CWD, path, flags, Mode::empty()).map_err(QueueDirError::io(path, "open"))?;
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        Ok(Self { directory, path: path.to_owned(), number, temporary: String::new(), masked: None })
+    }
+
+    /// Makes `content` the content of the file `name` of the directory, whether it exists or not.
+    ///
+    /// # Errors
+    /// If the operating system refuses a step. The file then still has its old content, and the temporary
+    /// is gone if it could be removed.
+    #[allow(clippy::disallowed_methods)] // measures what the live runtime reports
+    pub fn replace(
+        &mut self,
+        name: &str,
+        content: &[u8],
+        durability: Durability,
+    ) -> Result<ReplaceSpans, QueueDirError> {
+        self.temporary.clear();
+        // Writing to a String cannot fail.
+        let _ = write!(self.temporary, "{name}-{}{TEMPORARY_SUFFIX}", self.number);
+        let began = Instant::now();
+        let file = self.create(content).map_err(|error| self.give_up(error))?;
+        let written = Instant::now();
+        let synced = if durability == Durability::RenameOnly {
+            written
+        } else {
+            fsync(&file).map_err(|error| self.give_up(self.error("fsync", error)))?;
+            Instant::now()
+        };
+        renameat(&self.directory, &self.temporary, &self.directory, name)
+            .map_err(|error| self.give_up(self.error("rename", error)))?;
+        drop(file);
+        let renamed = Instant::now();
+        let mut spans = ReplaceSpans {
+            write: between(began, written),
+            fsync: between(written, synced),
+            rename: between(synced, renamed),
+            directory_fsync: Span::ZERO,
+        };
+        if durability == Durability::FsyncDirectory {
+            fsync(&self.directory).map_err(QueueDirError::io(&self.path, "fsync"))?;
+            spans.directory_fsync = between(renamed, Instant::now());
+        }
+        Ok(spans)
+    }
+
+    /// Creates the temporary with its content. One that a crash left under the same name is overwritten: the
+    /// directory's lock says that nobody else is at it.
+    fn create(&mut self, content: &[u8]) -> Result<File, QueueDirError> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let file = openat(&self.directory, &self.temporary, flags, Mode::from_raw_mode(MODE))
+            .map_err(|error| self.error("create", error))?;
+        if self.masked.is_none() {
+            let status = fstat(&file).map_err(|error| self.error("inspect", error))?;
+            self.masked = Some(status.st_mode & 0o777 != MODE);
+        }
+        if self.masked == Some(true) {
+            fchmod(&file, Mode::from_raw_mode(MODE)).map_err(|error| self.error("change the mode", error))?;
+        }
+        let mut file = File::from(file);
+        file.write_all(content).map_err(|error| self.error("write", error))?;
+        Ok(file)
+    }
+
+    fn error(&self, doing: &'static str, error: impl Into<io::Error>) -> QueueDirError {
+        QueueDirError::io::<io::Error>(&self.path.join(&self.temporary), doing)(error.into())
+    }
+
+    /// Removes the temporary after a failed step. That this may fail too adds nothing to `error`.
+    fn give_up(&self, error: QueueDirError) -> QueueDirError {
+        let _ = unlinkat(&self.directory, &self.temporary, AtFlags::empty());
+        error
+    }
+}
+
+fn between(start: Instant, end: Instant) -> Span {
+    Span(u64::try_from(end.duration_since(start).as_nanos()).unwrap_or(u64::MAX))
+}
