@@ -12,9 +12,12 @@ mod directory;
 mod error;
 mod job_files;
 mod layout;
+pub mod listing;
 mod lock;
 mod reader;
 mod replace;
+mod utc;
+mod verify;
 
 pub use directory::{Found, QueueDirectory};
 pub use error::QueueDirError;
@@ -22,3 +25,4 @@ pub use job_files::JobFiles;
 pub use layout::{archive_folder, job_file_name, job_of_file_name};
 pub use reader::{JobReader, Place};
 pub use replace::{Durability, ReplaceSpans, Replacer};
+pub use verify::{Finding, Severity, verify};
