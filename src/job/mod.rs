@@ -6,6 +6,7 @@
 
 mod dependency;
 mod document;
+mod durability;
 pub mod file_format;
 mod opcode;
 mod priority;
@@ -14,6 +15,7 @@ mod timestamp;
 
 pub use dependency::Dependency;
 pub use document::{ChangeReply, Job, JobId, exec_error};
+pub use durability::Durability;
 pub use opcode::{LogEntry, Opcode};
 pub use priority::Priority;
 pub use status::Status;

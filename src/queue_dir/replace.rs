@@ -6,6 +6,7 @@
 
 use super::QueueDirError;
 use super::layout::TEMPORARY_SUFFIX;
+use crate::job::Durability;
 use crate::units::Span;
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, fchmod, fstat, fsync, openat, renameat, unlinkat};
 use std::fmt::Write as _;
@@ -15,19 +16,6 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
-
-/// What is waited for before a write counts as done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Durability {
-    /// The content is on disk before it gets its name; the name may be lost in a crash of the machine. What
-    /// the modelled queue does.
-    #[default]
-    Fsync,
-    /// Nothing: a crash of the machine may leave an empty file.
-    RenameOnly,
-    /// Content and name are on disk.
-    FsyncDirectory,
-}
 
 /// How long the parts of one replacement took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,0 +1,491 @@
+//! The state machine of a request thread.
+
+use super::fields::field;
+use super::watching::Watching;
+use crate::actors::design::{Design, Storage};
+use crate::actors::locks::{Activity, LockRow, Mode};
+use crate::actors::message::{
+    Depth, DiskDone, DiskMessage, Entered, Exit, LoadMessage, LocksMessage, Message, Operation, Outcome,
+    ProcessMessage, QueueMessage, Read, TrackerMessage, Want, WatcherMessage, WriteCause,
+};
+use crate::actors::observation::Observation;
+use crate::actors::request::{ActiveJob, Call, JobRequest, Reply};
+use crate::actors::submission::{Step, Submission};
+use crate::actors::{ActorId, Context, Roster};
+use crate::job::{ChangeReply, Job, JobId, Priority, Timestamp};
+use crate::units::{Instant, Span};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Jobs that are archived with one operation.
+const ARCHIVED_AT_ONCE: usize = 10;
+
+/// A change that a client asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Change {
+    Cancel,
+    Priority(Priority),
+}
+
+/// Archiving by age, under way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Sweep {
+    /// Jobs that are final and old, and not moved yet.
+    chosen: Vec<JobId>,
+    /// Jobs that are still to be looked at, the next one last.
+    unseen: Vec<JobId>,
+    moved: Vec<JobId>,
+    /// Jobs that ended by this time are old.
+    before: Timestamp,
+}
+
+/// Reading fields of several jobs, under way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Query {
+    /// Jobs that are still to be read, the next one last.
+    jobs: Vec<JobId>,
+    fields: Vec<String>,
+    rows: Vec<Option<Vec<Value>>>,
+}
+
+/// What the thread is in the middle of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum State {
+    Idle,
+    Submitting(Box<Submission>),
+    Changing(JobId, Change),
+    /// The changed job is being written; then this is the answer.
+    WritingChange(ChangeReply),
+    Archiving(JobId),
+    Sweeping(Sweep),
+    Draining(bool),
+    Querying(Query),
+    Sizing,
+    Watching(Box<Watching>),
+    /// The lock manager's rows, until the tracker's come.
+    Monitoring(Vec<LockRow>),
+    ShuttingDown,
+    WritingForeign,
+}
+
+/// A thread that answers calls.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RequestThread {
+    pub(super) address: ActorId,
+    design: Arc<Design>,
+    disk: ActorId,
+    state: State,
+    /// Number and name of the call, and when it was due.
+    call: (usize, &'static str, Instant),
+    pub(super) token: u64,
+}
+
+impl RequestThread {
+    /// Thread `number` of the pool, idle.
+    #[must_use]
+    pub fn new(number: u32, design: Arc<Design>, roster: &Roster) -> Self {
+        let address = roster.thread(number);
+        let disk = roster.disk_of(address);
+        Self { address, design, disk, state: State::Idle, call: (0, "", Instant::ZERO), token: 0 }
+    }
+
+    /// Takes one message.
+    pub fn receive<C>(&mut self, now: Instant, message: ProcessMessage, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        match message {
+            ProcessMessage::Call { number, due, sent, call } => {
+                self.call = (number, call.name(), due);
+                self.begin(now, sent, *call, context);
+            }
+            ProcessMessage::Entered(entered) => self.entered(now, *entered, context),
+            ProcessMessage::Disk(done) => self.disk_done(now, *done, context),
+            ProcessMessage::LockReport(rows) => {
+                self.state = State::Monitoring(rows);
+                let process = self.address;
+                context.send(Roster::TRACKER, Message::Tracker(TrackerMessage::Report { process }));
+            }
+            ProcessMessage::DependencyReport(rows) => {
+                if let State::Monitoring(mut all) = self.take_state() {
+                    all.extend(rows);
+                    self.answer(now, Reply::Locks(all), context);
+                }
+            }
+            ProcessMessage::ShutdownPrepared { running } => {
+                self.answer(now, Reply::ShutdownPrepared(running), context);
+            }
+            ProcessMessage::FileChanged { job } => self.watch(now, context, |watching| watching.file_changed(job)),
+            ProcessMessage::TimeUp { token, .. } => self.watch(now, context, |watching| watching.time_up(token)),
+            ProcessMessage::Begin
+            | ProcessMessage::Turn(_)
+            | ProcessMessage::LookedUp { .. }
+            | ProcessMessage::TrackerEntered { .. }
+            | ProcessMessage::Waiters { .. }
+            | ProcessMessage::LocksSettled { .. } => {}
+        }
+    }
+
+    fn begin<C>(&mut self, now: Instant, sent: Instant, call: Call, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        match call {
+            Call::Submit(request) => self.submit(now, sent, vec![request], false, context),
+            Call::SubmitMany(requests) => self.submit(now, sent, requests, true, context),
+            Call::Cancel(job) => self.change(job, Change::Cancel, Activity::Cancel, context),
+            Call::ChangePriority(job, asked) => match Priority::from_request(asked) {
+                Some(priority) => self.change(job, Change::Priority(priority), Activity::ChangePriority, context),
+                None => {
+                    let why = format!("Invalid priority {asked}, allowed are 0, 10, -10");
+                    self.answer(now, Reply::Refused(why), context);
+                }
+            },
+            Call::Archive(job) => {
+                self.enter(State::Archiving(job), Mode::Exclusive, Activity::Archive, Want::Copy(job), context);
+            }
+            Call::ArchiveOlderThan(age) => {
+                let age = age.unwrap_or_default();
+                let before = self.design.epoch.after(now.since(Instant::ZERO).saturating_sub(age));
+                let sweep = Sweep { chosen: Vec::new(), unseen: Vec::new(), moved: Vec::new(), before };
+                self.enter(State::Sweeping(sweep), Mode::Exclusive, Activity::Archive, Want::Nothing, context);
+            }
+            Call::Drain(flag) => {
+                self.enter(State::Draining(flag), Mode::Exclusive, Activity::Submit, Want::Nothing, context);
+            }
+            Call::Query(mut jobs, fields) => {
+                jobs.reverse();
+                self.query_next(now, Query { jobs, fields, rows: Vec::new() }, context);
+            }
+            Call::WaitForChange(watch) => {
+                let (watching, operation) = Watching::new(*watch, now);
+                self.state = State::Watching(Box::new(watching));
+                self.ask_disk(operation, context);
+            }
+            Call::QueueSize => self.enter(State::Sizing, Mode::Shared, Activity::Query, Want::Nothing, context),
+            Call::Locks => {
+                let process = self.address;
+                context.send(Roster::LOCKS, Message::Locks(LocksMessage::Report { process }));
+            }
+            Call::PrepareShutdown => {
+                self.state = State::ShuttingDown;
+                let process = Some(self.address);
+                context.send(Roster::QUEUE, Message::Queue(QueueMessage::PrepareShutdown { process }));
+            }
+            Call::WriteFile(file, content) => {
+                self.state = State::WritingForeign;
+                self.ask_disk(Operation::WriteForeign(file, content), context);
+            }
+        }
+    }
+
+    fn submit<C>(&mut self, now: Instant, sent: Instant, requests: Vec<JobRequest>, many: bool, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let mut submission = Submission::new(requests, many, self.call.2);
+        submission.called(sent, now);
+        let want = Want::Ids(submission.count());
+        self.enter(State::Submitting(Box::new(submission)), Mode::Exclusive, Activity::Submit, want, context);
+    }
+
+    fn change<C>(&mut self, job: JobId, change: Change, activity: Activity, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        self.enter(State::Changing(job, change), Mode::Exclusive, activity, Want::Job(job), context);
+    }
+
+    fn entered<C>(&mut self, now: Instant, entered: Entered, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        match self.take_state() {
+            State::Submitting(mut submission) => {
+                let step = submission.entered(now, &entered);
+                self.submission_step(now, submission, step, context);
+            }
+            State::Changing(id, change) => match entered.job {
+                Some(job) => self.apply_change(now, job, change, context),
+                None => {
+                    self.state = State::Changing(id, change);
+                    self.ask_disk(Operation::ReadJob(id, Depth::Document), context);
+                }
+            },
+            State::Archiving(id) => match entered.job {
+                Some(job) if !job.document.status().is_final() => {
+                    self.leave(Exit::Nothing, context);
+                    self.answer(now, Reply::Archived(false), context);
+                }
+                _ => {
+                    self.state = State::Archiving(id);
+                    self.ask_disk(Operation::ReadJob(id, Depth::Document), context);
+                }
+            },
+            State::Sweeping(sweep) => {
+                self.state = State::Sweeping(sweep);
+                self.ask_disk(Operation::List, context);
+            }
+            State::Draining(flag) => {
+                self.state = State::Draining(flag);
+                self.ask_disk(Operation::Drain(flag), context);
+            }
+            State::Querying(mut query) => {
+                self.leave(Exit::Nothing, context);
+                match entered.job {
+                    Some(job) => {
+                        query.take(Some(&job.document));
+                        self.query_next(now, query, context);
+                    }
+                    None => self.query_file(query, context),
+                }
+            }
+            State::Sizing => {
+                self.leave(Exit::Nothing, context);
+                self.answer(now, Reply::Size(entered.size), context);
+            }
+            other => self.state = other,
+        }
+    }
+
+    fn disk_done<C>(&mut self, now: Instant, mut done: DiskDone, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        if let Outcome::Failed(what) = done.outcome {
+            context.observe(Observation::Fault(what));
+            return context.halt();
+        }
+        match self.take_state() {
+            State::Submitting(mut submission) => {
+                submission.charge(&done, now);
+                let job = match std::mem::replace(&mut done.outcome, Outcome::Done) {
+                    Outcome::WroteJob(job) => Some(job),
+                    _ => None,
+                };
+                let step = submission.written(now, job, &self.design);
+                self.submission_step(now, submission, step, context);
+            }
+            State::Changing(id, change) => {
+                self.leave(Exit::Nothing, context);
+                let (changed, text) = match done.outcome {
+                    // Not in memory, so it is final, and says what it says to every change.
+                    Outcome::Read(Read::Document { mut job, .. }) => change.apply(&mut job, self.timestamp(now)),
+                    _ => (false, format!("Job {id} not found")),
+                };
+                self.answer(now, Reply::Changed(changed, text), context);
+            }
+            State::WritingChange((changed, text)) => {
+                if let Outcome::WroteJob(job) = done.outcome {
+                    self.leave(Exit::Changed(job), context);
+                }
+                self.answer(now, Reply::Changed(changed, text), context);
+            }
+            State::Archiving(id) => self.archive_step(now, id, done.outcome, context),
+            State::Sweeping(sweep) => self.sweep_step(now, sweep, done.outcome, context),
+            State::Draining(flag) => {
+                self.leave(Exit::Drained(flag), context);
+                self.answer(now, Reply::Done, context);
+            }
+            State::Querying(mut query) => {
+                match &done.outcome {
+                    Outcome::Read(Read::Document { job, .. }) => query.take(Some(job)),
+                    _ => query.take(None),
+                }
+                self.query_next(now, query, context);
+            }
+            State::Watching(watching) => {
+                self.state = State::Watching(watching);
+                self.watch(now, context, |watching| watching.read(&done.outcome));
+            }
+            State::WritingForeign => self.answer(now, Reply::Done, context),
+            other => self.state = other,
+        }
+    }
+
+    fn submission_step<C>(&mut self, now: Instant, submission: Box<Submission>, step: Step, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        match step {
+            Step::Ask(operation) => {
+                self.state = State::Submitting(submission);
+                self.ask_disk(operation, context);
+            }
+            Step::Done(jobs) => {
+                let exit = if jobs.is_empty() { Exit::Nothing } else { Exit::Submitted(jobs) };
+                self.leave(exit, context);
+                self.answer(now, submission.into_reply(), context);
+            }
+        }
+    }
+
+    fn apply_change<C>(&mut self, now: Instant, mut job: Box<ActiveJob>, change: Change, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let (changed, text) = change.apply(&mut job.document, self.timestamp(now));
+        if changed {
+            self.state = State::WritingChange((changed, text));
+            self.ask_disk(Operation::WriteJob(job, WriteCause::Modify), context);
+        } else {
+            self.leave(Exit::PutBack(job), context);
+            self.answer(now, Reply::Changed(changed, text), context);
+        }
+    }
+
+    fn archive_step<C>(&mut self, now: Instant, id: JobId, outcome: Outcome, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let moved = match outcome {
+            Outcome::Read(Read::Document { job, archived: false }) if job.status().is_final() => {
+                self.state = State::Archiving(id);
+                return self.ask_disk(Operation::Archive(vec![id]), context);
+            }
+            Outcome::Archived(moved) => moved,
+            _ => Vec::new(),
+        };
+        let archived = !moved.is_empty();
+        self.leave(Exit::Archived(moved), context);
+        self.answer(now, Reply::Archived(archived), context);
+    }
+
+    fn sweep_step<C>(&mut self, now: Instant, mut sweep: Sweep, outcome: Outcome, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        match outcome {
+            Outcome::Listed(jobs) => sweep.unseen = jobs.into_iter().rev().collect(),
+            Outcome::Read(Read::Document { job, .. }) if job.end.is_some_and(|end| end <= sweep.before) => {
+                sweep.chosen.push(job.id);
+            }
+            Outcome::Archived(moved) => sweep.moved.extend(moved),
+            _ => {}
+        }
+        let operation = if sweep.chosen.len() == ARCHIVED_AT_ONCE {
+            Operation::Archive(std::mem::take(&mut sweep.chosen))
+        } else if let Some(job) = sweep.unseen.pop() {
+            Operation::ReadJob(job, Depth::Document)
+        } else if !sweep.chosen.is_empty() {
+            Operation::Archive(std::mem::take(&mut sweep.chosen))
+        } else {
+            let count = sweep.moved.len() as u64;
+            self.leave(Exit::Archived(sweep.moved), context);
+            return self.answer(now, Reply::ArchivedMany(count, 0), context);
+        };
+        self.state = State::Sweeping(sweep);
+        self.ask_disk(operation, context);
+    }
+
+    fn query_next<C>(&mut self, now: Instant, query: Query, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        match (query.jobs.last(), self.design.storage) {
+            (None, _) => self.answer(now, Reply::Rows(query.rows), context),
+            (Some(_), Storage::Files) => self.query_file(query, context),
+            (Some(&job), Storage::SharedObjects) => {
+                self.enter(State::Querying(query), Mode::Shared, Activity::Query, Want::Copy(job), context);
+            }
+        }
+    }
+
+    fn query_file<C: Context<Message = Message>>(&mut self, query: Query, context: &mut C) {
+        if let Some(job) = query.jobs.last() {
+            self.ask_disk(Operation::ReadJob(*job, Depth::Document), context);
+        }
+        self.state = State::Querying(query);
+    }
+
+    /// Lets the watching take a step, and does what it wants done.
+    fn watch<C, F>(&mut self, now: Instant, context: &mut C, step: F)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+        F: FnOnce(&mut Watching) -> super::watching::Step,
+    {
+        use super::watching::Step;
+        let State::Watching(mut watching) = self.take_state() else { return };
+        match step(&mut watching) {
+            Step::Nothing => {}
+            Step::Read(operation) => self.ask_disk(operation, context),
+            Step::WatchAndRead(job, operation) => {
+                let process = self.address;
+                context.send(Roster::WATCHER, Message::Watcher(WatcherMessage::Watch { process, job }));
+                watching.end_by(self.set_timer(now, watching.time_left(now), context));
+                self.ask_disk(operation, context);
+            }
+            Step::Settle(span) => watching.settle_by(self.set_timer(now, span, context)),
+            Step::Answer(reply) => {
+                if let Some(message) = watching.end(self.address) {
+                    context.send(Roster::WATCHER, Message::Watcher(message));
+                }
+                return self.answer(now, reply, context);
+            }
+        }
+        self.state = State::Watching(watching);
+    }
+
+    fn answer<C>(&mut self, now: Instant, reply: Reply, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        self.state = State::Idle;
+        let (number, call, due) = self.call;
+        let refused = matches!(reply, Reply::Refused(_));
+        context.observe(Observation::CallAnswered { call, took: now.since(due), refused });
+        let message = LoadMessage::Replied { thread: self.address, call: number, reply };
+        context.send(Roster::LOAD, Message::Load(message));
+    }
+
+    /// Sets a timer; returns the number that it will come with.
+    fn set_timer<C: Context<Message = Message>>(&mut self, now: Instant, span: Span, context: &mut C) -> u64 {
+        self.token += 1;
+        let (token, due) = (self.token, now + span);
+        context.after(span, Message::Process(ProcessMessage::TimeUp { token, due }));
+        token
+    }
+
+    fn take_state(&mut self) -> State {
+        std::mem::replace(&mut self.state, State::Idle)
+    }
+
+    fn enter<C>(&mut self, state: State, mode: Mode, activity: Activity, want: Want, context: &mut C)
+    where
+        C: Context<Message = Message>,
+    {
+        self.state = state;
+        let process = self.address;
+        context.send(Roster::QUEUE, Message::Queue(QueueMessage::Enter { process, mode, activity, want }));
+    }
+
+    fn leave<C: Context<Message = Message>>(&self, exit: Exit, context: &mut C) {
+        context.send(Roster::QUEUE, Message::Queue(QueueMessage::Leave { process: self.address, exit }));
+    }
+
+    fn ask_disk<C: Context<Message = Message>>(&self, operation: Operation, context: &mut C) {
+        context.send(self.disk, Message::Disk(DiskMessage::Request { process: self.address, operation }));
+    }
+
+    fn timestamp(&self, now: Instant) -> Timestamp {
+        self.design.epoch.after(now.since(Instant::ZERO))
+    }
+}
+
+impl Change {
+    fn apply(self, job: &mut Job, now: Timestamp) -> ChangeReply {
+        match self {
+            Self::Cancel => job.cancel(now),
+            Self::Priority(priority) => job.change_priority(priority),
+        }
+    }
+}
+
+impl Query {
+    /// The next job was read, or is not there.
+    fn take(&mut self, job: Option<&Job>) {
+        self.jobs.pop();
+        let row = job.map(|job| self.fields.iter().map(|name| field(job, name).unwrap_or_default()).collect());
+        self.rows.push(row);
+    }
+}

@@ -1,0 +1,243 @@
+//! The lock manager: owns all opcode locks.
+//!
+//! An acquire names all locks that an opcode needs, in order, and has one timeout for all of them. Either the
+//! process comes to hold every one, or it holds none when it is told that the time is over.
+
+use super::{Activity, Grant, Level, Lock, LockName, LockRow, Pending, WantedLock};
+use crate::actors::observation::{LockKind, Observation};
+use crate::actors::{ActorId, Context, Design, LocksMessage, LocksOutcome, Message, ProcessMessage, TimerId};
+use crate::job::{JobId, Priority};
+use crate::units::{Instant, Span};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// An acquire whose timeout is shorter than this fails at once if it would have to wait.
+const SHORTEST_WAIT: Span = Span::from_millis(1);
+
+/// On whose behalf a process holds locks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Owner {
+    /// Number of the worker.
+    pub worker: u32,
+    /// The job.
+    pub job: JobId,
+    /// The opcode, without its `OP_`.
+    pub opcode: Arc<str>,
+}
+
+impl std::fmt::Display for Owner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Jq{}/Job{}/{}", self.worker, self.job, self.opcode)
+    }
+}
+
+/// Acquire `wanted` for `process`, all or none.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Acquire {
+    /// Who asks, and will be told.
+    pub process: ActorId,
+    /// For the lock monitor.
+    pub owner: Owner,
+    /// Its place in the queues.
+    pub priority: Priority,
+    /// In this order.
+    pub wanted: Arc<[WantedLock]>,
+    /// For all of them together; none waits for ever.
+    pub timeout: Option<Span>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Acquisition {
+    acquire: Acquire,
+    /// Locks held: the first so many of those wanted.
+    held: usize,
+    arrived: Instant,
+    timer: Option<TimerId>,
+    /// Tells timers of an earlier attempt from this one's.
+    attempt: u64,
+}
+
+/// Owner of all opcode locks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LockManager {
+    design: Arc<Design>,
+    locks: BTreeMap<LockName, Lock>,
+    acquisitions: BTreeMap<ActorId, Acquisition>,
+    attempts: u64,
+}
+
+impl LockManager {
+    /// A manager whose locks are all free.
+    #[must_use]
+    pub const fn new(design: Arc<Design>) -> Self {
+        Self { design, locks: BTreeMap::new(), acquisitions: BTreeMap::new(), attempts: 0 }
+    }
+
+    /// Takes one message.
+    pub fn receive<C>(&mut self, now: Instant, message: LocksMessage, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        match message {
+            LocksMessage::Acquire(acquire) => self.begin(now, *acquire, context),
+            LocksMessage::Release { process } => self.release_all(now, process, context),
+            LocksMessage::Expired { process, attempt } => self.expire(now, process, attempt, context),
+            LocksMessage::Report { process } => {
+                context.send(process, Message::Process(ProcessMessage::LockReport(self.report())));
+            }
+        }
+    }
+
+    fn begin<C>(&mut self, now: Instant, acquire: Acquire, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        self.attempts += 1;
+        let process = acquire.process;
+        let acquisition = Acquisition { acquire, held: 0, arrived: now, timer: None, attempt: self.attempts };
+        self.acquisitions.insert(process, acquisition);
+        self.advance(now, process, context);
+    }
+
+    /// Acquires on for `process`, until it holds all, has to wait, or has no time to wait.
+    fn advance<C>(&mut self, now: Instant, process: ActorId, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let Some(acquisition) = self.acquisitions.get_mut(&process) else { return };
+        while let Some(wanted) = acquisition.acquire.wanted.get(acquisition.held) {
+            let lock = self.locks.entry(wanted.name).or_default();
+            let priority = acquisition.acquire.priority;
+            let Some(grant) = lock.acquire(now, process, wanted.mode, priority, Activity::RunOpcode) else {
+                return self.wait(now, process, context);
+            };
+            acquisition.held += 1;
+            observe_grant(context, wanted.name, grant);
+        }
+        self.settle(now, process, LocksOutcome::Acquired, context);
+    }
+
+    fn wait<C>(&mut self, now: Instant, process: ActorId, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let Some(acquisition) = self.acquisitions.get_mut(&process) else { return };
+        let Some(timeout) = acquisition.acquire.timeout else { return };
+        if acquisition.timer.is_some() {
+            return;
+        }
+        let left = timeout - now.since(acquisition.arrived);
+        let attempt = acquisition.attempt;
+        if left < SHORTEST_WAIT {
+            return self.expire(now, process, attempt, context);
+        }
+        acquisition.timer = Some(context.after(left, Message::Locks(LocksMessage::Expired { process, attempt })));
+    }
+
+    fn expire<C>(&mut self, now: Instant, process: ActorId, attempt: u64, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let Some(acquisition) = self.acquisitions.get_mut(&process) else { return };
+        if acquisition.attempt != attempt {
+            return;
+        }
+        let Some(wanted) = acquisition.acquire.wanted.get(acquisition.held) else { return };
+        acquisition.timer = None;
+        if let Some(lock) = self.locks.get_mut(&wanted.name) {
+            lock.withdraw(process);
+        }
+        self.settle(now, process, LocksOutcome::TimedOut, context);
+        self.release_all(now, process, context);
+    }
+
+    fn settle<C>(&mut self, now: Instant, process: ActorId, outcome: LocksOutcome, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let Some(acquisition) = self.acquisitions.get_mut(&process) else { return };
+        if let Some(timer) = acquisition.timer.take() {
+            context.cancel(timer);
+        }
+        let arrived = acquisition.arrived;
+        context.send(process, Message::Process(ProcessMessage::LocksSettled { outcome, arrived, settled: now }));
+    }
+
+    fn release_all<C>(&mut self, now: Instant, process: ActorId, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let Some(acquisition) = self.acquisitions.remove(&process) else { return };
+        let mut granted = Vec::new();
+        for wanted in acquisition.acquire.wanted[..acquisition.held].iter().rev() {
+            let Some(lock) = self.locks.get_mut(&wanted.name) else { continue };
+            let release = lock.release(now, process, &mut granted);
+            if lock.is_unused() {
+                self.locks.remove(&wanted.name);
+            }
+            context.observe(Observation::LockReleased { lock: kind(wanted.name), release });
+            for grant in granted.drain(..) {
+                let process = grant.process;
+                observe_grant(context, wanted.name, grant);
+                if let Some(acquisition) = self.acquisitions.get_mut(&process) {
+                    acquisition.held += 1;
+                }
+                self.advance(now, process, context);
+            }
+        }
+    }
+
+    /// One row for each lock in use.
+    fn report(&self) -> Vec<LockRow> {
+        let owner = |process: ActorId| {
+            self.acquisitions.get(&process).map_or_else(String::new, |held| held.acquire.owner.to_string())
+        };
+        let row = |(name, lock): (&LockName, &Lock)| LockRow {
+            name: name.display(&self.design.cluster),
+            mode: lock.mode(),
+            owners: Some(lock.holders().map(owner).collect()),
+            pending: lock
+                .pending()
+                .map(|(mode, waiters)| Pending::Lock(mode, waiters.into_iter().map(owner).collect()))
+                .collect(),
+        };
+        self.locks.iter().map(row).collect()
+    }
+
+    /// What is wrong with its state, if anything is.
+    #[must_use]
+    pub fn violations(&self) -> Vec<String> {
+        let name = |name: &LockName| name.display(&self.design.cluster);
+        let mut found: Vec<String> = self
+            .locks
+            .iter()
+            .filter_map(|(lock, state)| Some(format!("{}: {}", name(lock), state.violation()?)))
+            .collect();
+        for (process, acquisition) in &self.acquisitions {
+            for wanted in &acquisition.acquire.wanted[..acquisition.held] {
+                if !self.locks.get(&wanted.name).is_some_and(|lock| lock.is_held_by(*process)) {
+                    found.push(format!("{} should be held by {}", name(&wanted.name), acquisition.acquire.owner));
+                }
+            }
+        }
+        found
+    }
+
+    /// True if `process` holds or awaits locks.
+    #[must_use]
+    pub fn serves(&self, process: ActorId) -> bool {
+        self.acquisitions.contains_key(&process)
+    }
+}
+
+const fn kind(name: LockName) -> LockKind {
+    match name.level() {
+        Level::Cluster => LockKind::Cluster,
+        Level::Instance => LockKind::Instance,
+        Level::Node => LockKind::Node,
+    }
+}
+
+fn observe_grant<C: Context<Observation = Observation>>(context: &mut C, name: LockName, grant: Grant) {
+    context.observe(Observation::LockGranted { lock: kind(name), grant });
+}

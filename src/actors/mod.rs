@@ -1,0 +1,35 @@
+//! The queue as actors: pure state machines that know no clock, file, thread or random source.
+//!
+//! - [`load`]: the clients; [`client`]: the threads that answer them
+//! - [`queue`]: jobs, ready queue, queue lock; [`worker`]: processes opcodes
+//! - [`tracker`]: who waits for whom; [`locks`]: opcode locks; [`watcher`]: who watches which file
+//! - [`opener`]: start-up; [`disk`]: a modelled disk
+//! - [`message`]: all they tell each other; [`observation`]: all they report
+//! - [`system`]: the whole, and its invariants
+//!
+//! What always holds: a datum has one owner; a job travels in messages and is with one actor at a time.
+
+mod actor;
+pub mod client;
+pub mod design;
+pub mod disk;
+pub mod ledger;
+pub mod load;
+pub mod locks;
+pub mod message;
+pub mod observation;
+pub mod opener;
+pub mod program;
+pub mod queue;
+pub mod request;
+mod roster;
+mod submission;
+pub mod system;
+pub mod tracker;
+pub mod watcher;
+pub mod worker;
+
+pub use actor::{Actor, ActorId, Context, TimerId};
+pub use design::Design;
+pub use message::{LocksMessage, LocksOutcome, Message, ProcessMessage};
+pub use roster::{Disks, Roster};

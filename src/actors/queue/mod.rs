@@ -1,0 +1,6 @@
+//! The queue: owns all unfinished jobs, the ready queue, the ids, and the lock around them.
+
+mod actor;
+mod ready;
+
+pub use actor::Queue;

@@ -1,0 +1,144 @@
+//! A whole queue: its actors, in the order of their addresses.
+
+use super::client::RequestThread;
+use super::design::Design;
+use super::disk::DiskModel;
+use super::load::{Load, LoadPlan};
+use super::locks::LockManager;
+use super::message::Message;
+use super::observation::Observation;
+use super::opener::Opener;
+use super::queue::Queue;
+use super::roster::{Disks, Roster};
+use super::tracker::Tracker;
+use super::watcher::Watcher;
+use super::worker::Worker;
+use super::{Actor, Context, ProcessMessage};
+use crate::job::JobId;
+use crate::units::Instant;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// One actor of a queue.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Member {
+    /// The load generator.
+    Load(Load),
+    /// The queue.
+    Queue(Queue),
+    /// The dependency tracker.
+    Tracker(Tracker),
+    /// The lock manager.
+    Locks(LockManager),
+    /// The watcher.
+    Watcher(Watcher),
+    /// The process that opens the queue.
+    Opener(Opener),
+    /// A worker.
+    Worker(Worker),
+    /// A request thread.
+    Thread(RequestThread),
+    /// A modelled disk.
+    Disk(DiskModel),
+}
+
+impl Member {
+    /// All actors but the disks.
+    #[must_use]
+    pub fn all(design: &Arc<Design>, roster: &Roster, load: LoadPlan, ends_run: bool) -> Vec<Self> {
+        let mut members = vec![
+            Self::Load(Load::new(load, roster, ends_run)),
+            Self::Queue(Queue::new(Arc::clone(design), *roster)),
+            Self::Tracker(Tracker::default()),
+            Self::Locks(LockManager::new(Arc::clone(design))),
+            Self::Watcher(Watcher::default()),
+            Self::Opener(Opener::new(Arc::clone(design), roster)),
+        ];
+        let worker = |number| Self::Worker(Worker::new(number, Arc::clone(design), roster));
+        members.extend((0..roster.workers()).map(worker));
+        let thread = |number| Self::Thread(RequestThread::new(number, Arc::clone(design), roster));
+        members.extend((0..roster.threads()).map(thread));
+        members
+    }
+
+    /// The roster of a system of `design`.
+    #[must_use]
+    pub fn roster(design: &Design, disks: Disks) -> Roster {
+        Roster::new(design.workers, design.request_threads, disks)
+    }
+}
+
+impl Actor for Member {
+    type Message = Message;
+    type Observation = Observation;
+
+    fn receive<C>(&mut self, now: Instant, message: Message, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        match (self, message) {
+            (Self::Worker(worker), Message::Process(message)) => worker.receive(now, message, context),
+            (Self::Queue(queue), Message::Queue(message)) => queue.receive(now, message, context),
+            (Self::Disk(disk), Message::Disk(message)) => disk.receive(now, message, context),
+            (Self::Locks(locks), Message::Locks(message)) => locks.receive(now, message, context),
+            (Self::Tracker(tracker), Message::Tracker(message)) => tracker.receive(now, message, context),
+            (Self::Load(load), Message::Load(message)) => load.receive(now, message, context),
+            (Self::Thread(thread), Message::Process(message)) => thread.receive(now, message, context),
+            (Self::Watcher(watcher), Message::Watcher(message)) => watcher.receive(message, context),
+            (Self::Opener(opener), Message::Process(message)) => opener.receive(now, message, context),
+            (member, message) => unreachable!("a message for another actor: {message:?} for {member:?}"),
+        }
+    }
+}
+
+/// What starts a system: the workers report for work, and the queue is opened.
+pub fn first_messages(roster: &Roster) -> impl Iterator<Item = (super::ActorId, Message)> + use<> {
+    let begin = |address| (address, Message::Process(ProcessMessage::Begin));
+    let roster = *roster;
+    let workers = (0..roster.workers()).map(move |number| roster.worker(number));
+    workers.chain([Roster::OPENER]).map(begin)
+}
+
+/// What is wrong with the state of a whole system, if anything is: the invariants of each owner, and what must
+/// hold between them.
+#[must_use]
+pub fn violations(members: &[Member]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut in_hand = BTreeSet::new();
+    let mut waiting: BTreeSet<JobId> = BTreeSet::new();
+    for member in members {
+        match member {
+            Member::Queue(queue) => found.extend(queue.violations()),
+            Member::Locks(locks) => found.extend(locks.violations()),
+            Member::Tracker(tracker) => {
+                found.extend(tracker.violations());
+                waiting.extend(tracker.waiting().map(|(job, _)| job));
+                found.extend(
+                    tracker
+                        .waiting()
+                        .filter(|(job, on)| job == on)
+                        .map(|(job, _)| format!("job {job} waits for itself")),
+                );
+            }
+            Member::Worker(worker) => {
+                if let Some(job) = worker.job()
+                    && !in_hand.insert(job)
+                {
+                    found.push(format!("two workers have job {job} in hand"));
+                }
+            }
+            _ => {}
+        }
+    }
+    for member in members {
+        if let Member::Queue(queue) = member {
+            let turns: BTreeSet<JobId> = queue.in_turn().map(|(job, _)| job).collect();
+            let strays: Vec<_> = in_hand.difference(&turns).collect();
+            // A turn that is over is on its way to the queue in a message.
+            if strays.len() > members.len() {
+                found.push(format!("jobs {strays:?} are in hand, but not in a turn"));
+            }
+        }
+    }
+    found
+}

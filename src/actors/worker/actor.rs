@@ -1,0 +1,379 @@
+//! The worker's state machine: from taking an opcode up to acquiring its locks.
+
+use super::ending::Ending;
+use crate::actors::design::Design;
+use crate::actors::ledger::{Account, Ledger};
+use crate::actors::locks::{Acquire, Activity, Mode, Owner, jittered};
+use crate::actors::message::{
+    DiskDone, DiskMessage, Entered, Exit, LocksMessage, LocksOutcome, Message, Operation, Outcome, ProcessMessage,
+    QueueMessage, Turn, TurnEnd, Want, WriteCause,
+};
+use crate::actors::observation::Observation;
+use crate::actors::program::Program;
+use crate::actors::request::ActiveJob;
+use crate::actors::submission::Submission;
+use crate::actors::{ActorId, Context, Roster};
+use crate::job::{JobId, Status, Timestamp};
+use crate::units::{Instant, Span};
+use std::sync::Arc;
+
+/// What a worker is waiting for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum State {
+    /// A job to take up.
+    Idle,
+    /// The write of an opcode taken up.
+    WritingTakeUp,
+    /// The tracker's lock, to check a dependency.
+    EnteringTracker,
+    /// The status of a dependency.
+    LookingUp,
+    /// The write of an opcode whose dependencies are met, where the design has a status for that.
+    WritingMet,
+    /// The locks.
+    Acquiring,
+    /// The queue lock, after a failed attempt.
+    EnteringRetry,
+    /// The write after a failed attempt.
+    WritingRetry,
+    /// The queue lock, to begin running.
+    EnteringStart,
+    /// The write of an opcode that begins to run.
+    WritingStart,
+    /// The opcode, after so many of its messages.
+    Running(u32),
+    /// The queue lock, to log that message.
+    EnteringFeedback(u32),
+    /// The write of that message.
+    WritingFeedback(u32),
+    /// The submission of the opcode's own jobs.
+    Submitting(Box<Submission>),
+    /// The queue lock, to end the opcode.
+    EnteringFinish(Ending),
+    /// The write of an opcode that ended.
+    WritingFinish,
+    /// The tracker, to learn who waits for the job that ended.
+    Notifying,
+    /// The queue lock, to put those into the ready queue.
+    EnteringWake(Vec<JobId>),
+}
+
+/// The job in hand.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Current {
+    pub(super) id: JobId,
+    /// The opcode.
+    pub(super) index: usize,
+    /// The job itself, while inside the queue lock and not being written.
+    pub(super) job: Option<Box<ActiveJob>>,
+    pub(super) ledger: Box<Ledger>,
+    pub(super) programs: Arc<[Program]>,
+    /// The wait for the queue lock that the next dependency check reports.
+    pub(super) queue_lock: Span,
+    /// The check under way.
+    pub(super) check: Option<super::dependencies::Check>,
+}
+
+/// A worker of the pool.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Worker {
+    pub(super) address: ActorId,
+    pub(super) number: u32,
+    pub(super) design: Arc<Design>,
+    pub(super) disk: ActorId,
+    pub(super) state: State,
+    pub(super) current: Option<Box<Current>>,
+    /// Tells the timers of this opcode from earlier ones'.
+    pub(super) token: u64,
+}
+
+impl Worker {
+    /// Worker `number` of the pool, idle.
+    #[must_use]
+    pub fn new(number: u32, design: Arc<Design>, roster: &Roster) -> Self {
+        let address = roster.worker(number);
+        Self { address, number, design, disk: roster.disk_of(address), state: State::Idle, current: None, token: 0 }
+    }
+
+    /// Takes one message.
+    pub fn receive<C>(&mut self, now: Instant, message: ProcessMessage, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        match message {
+            ProcessMessage::Begin => self.become_idle(context),
+            ProcessMessage::Turn(turn) => self.take_up(now, *turn, context),
+            ProcessMessage::Entered(entered) => self.entered(now, *entered, context),
+            ProcessMessage::Disk(done) => self.disk_done(now, *done, context),
+            ProcessMessage::TrackerEntered { arrived, granted } => {
+                self.charge_wait(Account::DependencyLock, arrived, granted, now);
+                self.look_up(now, granted.since(arrived), context);
+            }
+            ProcessMessage::LookedUp { status, arrived } => self.looked_up(now, status, arrived, context),
+            ProcessMessage::LocksSettled { outcome, arrived, settled } => {
+                self.charge_wait(Account::OpcodeLocks, arrived, settled, now);
+                match outcome {
+                    LocksOutcome::Acquired => self.enter(State::EnteringStart, Mode::Shared, Activity::Start, context),
+                    LocksOutcome::TimedOut => self.enter(State::EnteringRetry, Mode::Shared, Activity::Retry, context),
+                }
+            }
+            ProcessMessage::TimeUp { token, due } if token == self.token => self.time_up(now, due, context),
+            ProcessMessage::Waiters { jobs } => self.wake(jobs, context),
+            ProcessMessage::TimeUp { .. }
+            | ProcessMessage::Call { .. }
+            | ProcessMessage::ShutdownPrepared { .. }
+            | ProcessMessage::DependencyReport(_)
+            | ProcessMessage::LockReport(_)
+            | ProcessMessage::FileChanged { .. } => {}
+        }
+    }
+
+    /// Step 1 and 2 of a turn: a final job needs nothing, a canceling one is canceled, any other is marked waiting.
+    fn take_up<C>(&mut self, now: Instant, turn: Turn, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let Turn { job, mut ledger, queue_lock } = turn;
+        ledger.charge(Account::Mailbox, now);
+        let (id, index) = (job.document.id, job.document.current());
+        let programs = Arc::clone(&job.programs);
+        let current = |job| Current { id, index: index.unwrap_or(0), job, ledger, programs, queue_lock, check: None };
+        let Some(index) = index else {
+            self.current = Some(Box::new(current(Some(job))));
+            return self.leave_final(context);
+        };
+        let opcode = &job.document.opcodes[index];
+        let (status, depends) = (opcode.status, !opcode.depends.is_empty());
+        let mut current = Box::new(current(Some(job)));
+        if status == Status::Canceling {
+            self.current = Some(current);
+            return self.end_inside(now, Ending::Canceled, context);
+        }
+        let timestamp = self.timestamp(now);
+        let marked = match status {
+            Status::Queued | Status::WaitDeps if depends => self.design.waiting_status,
+            _ => Status::Waiting,
+        };
+        let changed = current.job.as_mut().is_some_and(|job| job.document.take_up(index, marked, timestamp));
+        self.current = Some(current);
+        if changed {
+            self.write(State::WritingTakeUp, WriteCause::Processor, context);
+        } else {
+            self.check_next(now, context);
+        }
+    }
+
+    fn entered<C>(&mut self, now: Instant, entered: Entered, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        self.charge_wait(Account::QueueLock, entered.arrived, entered.granted, now);
+        let shutting_down = entered.shutting_down;
+        match std::mem::replace(&mut self.state, State::Idle) {
+            State::Submitting(submission) => self.submission_entered(now, submission, &entered, context),
+            State::EnteringWake(jobs) => {
+                self.leave(Exit::Wake(jobs), context);
+                self.become_idle(context);
+            }
+            state => {
+                if let Some(current) = &mut self.current {
+                    current.job = entered.job;
+                }
+                match state {
+                    State::EnteringStart => self.start(now, shutting_down, context),
+                    State::EnteringRetry => self.retry(now, shutting_down, context),
+                    State::EnteringFeedback(number) => self.log(now, number, context),
+                    State::EnteringFinish(ending) => self.end_inside(now, ending, context),
+                    other => self.state = other,
+                }
+            }
+        }
+    }
+
+    fn disk_done<C>(&mut self, now: Instant, done: DiskDone, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        if let Outcome::Failed(what) = done.outcome {
+            context.observe(Observation::Fault(what));
+            return context.halt();
+        }
+        if let Some(current) = &mut self.current {
+            done.charge(&mut current.ledger, now);
+        }
+        match std::mem::replace(&mut self.state, State::Idle) {
+            State::Submitting(submission) => self.submission_written(now, submission, done, context),
+            State::LookingUp => {
+                self.state = State::LookingUp;
+                self.dependency_read(now, done, context);
+            }
+            state => {
+                if let (Outcome::WroteJob(job), Some(current)) = (done.outcome, &mut self.current) {
+                    current.job = Some(job);
+                }
+                match state {
+                    State::WritingTakeUp => self.check_next(now, context),
+                    State::WritingMet => self.acquire(now, context),
+                    State::WritingRetry => self.give_up_turn(TurnEnd::Again, context),
+                    State::WritingStart => self.run(now, context),
+                    State::WritingFeedback(number) => {
+                        self.put_back(context);
+                        self.run_on(now, number, context);
+                    }
+                    State::WritingFinish => self.ended(now, context),
+                    other => self.state = other,
+                }
+            }
+        }
+    }
+
+    /// Step 4: dependencies are met, so leave the queue and ask for the locks.
+    pub(super) fn acquire<C>(&mut self, now: Instant, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let Some(current) = &mut self.current else { return };
+        let (id, index) = (current.id, current.index);
+        let Some(job) = &mut current.job else { return };
+        let opcode = &mut job.document.opcodes[index];
+        if opcode.status == Status::WaitDeps {
+            opcode.status = Status::Waiting;
+            return self.write(State::WritingMet, WriteCause::Processor, context);
+        }
+        let owner = Owner { worker: self.number, job: id, opcode: short_name(opcode.op_id()) };
+        let priority = opcode.priority;
+        let timeout = self.design.lock_attempts.get(job.attempt).copied();
+        let wanted = job.wanted_locks(index, &self.design.cluster);
+        self.put_back(context);
+        match wanted {
+            Ok(wanted) => {
+                let timeout = timeout.map(|timeout| match self.design.lock_jitter {
+                    true => jittered(timeout, context.draw()),
+                    false => timeout,
+                });
+                let acquire = Acquire { process: self.address, owner, priority, wanted, timeout };
+                self.state = State::Acquiring;
+                context.send(Roster::LOCKS, Message::Locks(LocksMessage::Acquire(Box::new(acquire))));
+            }
+            Err(what) => {
+                let ending = Ending::Failed(serde_json::json!(["LockError", [what]]));
+                self.enter(State::EnteringFinish(ending), Mode::Shared, Activity::Finish, context);
+            }
+        }
+        let _ = now;
+    }
+
+    /// The locks could not be had in time: stay waiting, and perhaps become more urgent.
+    fn retry<C>(&mut self, now: Instant, shutting_down: bool, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let attempts = self.design.lock_attempts.len();
+        let retry_status = self.design.lock_retry_status;
+        let Some(current) = &mut self.current else { return };
+        let Some(job) = &mut current.job else { return };
+        job.failed_attempts += 1;
+        job.attempt += 1;
+        let opcode = &mut job.document.opcodes[current.index];
+        if opcode.status == Status::Canceling {
+            return self.end_inside(now, Ending::Canceled, context);
+        }
+        if shutting_down {
+            return self.give_up_turn(TurnEnd::Abandoned, context);
+        }
+        let mut changed = retry_status != opcode.status;
+        opcode.status = retry_status;
+        if job.attempt >= attempts
+            && let Some(priority) = opcode.priority.raised()
+        {
+            opcode.priority = priority;
+            job.attempt = 0;
+            changed = true;
+        }
+        if changed {
+            self.write(State::WritingRetry, WriteCause::Processor, context);
+        } else {
+            self.give_up_turn(TurnEnd::Again, context);
+        }
+    }
+
+    /// Leaves the queue and the job, which is not final.
+    pub(super) fn give_up_turn<C>(&mut self, end: TurnEnd, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        if let Some(current) = self.current.take()
+            && let Current { job: Some(job), ledger, .. } = *current
+        {
+            self.leave(Exit::TurnOver(job, ledger, end), context);
+        }
+        self.become_idle(context);
+    }
+
+    pub(super) fn become_idle<C: Context<Message = Message>>(&mut self, context: &mut C) {
+        self.state = State::Idle;
+        self.current = None;
+        context.send(Roster::QUEUE, Message::Queue(QueueMessage::Idle { worker: self.address }));
+    }
+
+    /// Asks for the queue lock and the job in hand.
+    pub(super) fn enter<C>(&mut self, state: State, mode: Mode, activity: Activity, context: &mut C)
+    where
+        C: Context<Message = Message>,
+    {
+        let want = match (&state, &self.current) {
+            (State::EnteringWake(_), _) | (_, None) => Want::Nothing,
+            (State::Submitting(submission), _) => Want::Ids(submission.count()),
+            (_, Some(current)) => Want::Job(current.id),
+        };
+        self.state = state;
+        let process = self.address;
+        context.send(Roster::QUEUE, Message::Queue(QueueMessage::Enter { process, mode, activity, want }));
+    }
+
+    pub(super) fn leave<C: Context<Message = Message>>(&self, exit: Exit, context: &mut C) {
+        context.send(Roster::QUEUE, Message::Queue(QueueMessage::Leave { process: self.address, exit }));
+    }
+
+    /// Leaves the queue; the turn goes on.
+    pub(super) fn put_back<C: Context<Message = Message>>(&mut self, context: &mut C) {
+        if let Some(job) = self.current.as_mut().and_then(|current| current.job.take()) {
+            self.leave(Exit::PutBack(job), context);
+        }
+    }
+
+    pub(super) fn write<C: Context<Message = Message>>(&mut self, state: State, cause: WriteCause, context: &mut C) {
+        self.state = state;
+        if let Some(job) = self.current.as_mut().and_then(|current| current.job.take()) {
+            self.ask_disk(Operation::WriteJob(job, cause), context);
+        }
+    }
+
+    pub(super) fn ask_disk<C: Context<Message = Message>>(&self, operation: Operation, context: &mut C) {
+        context.send(self.disk, Message::Disk(DiskMessage::Request { process: self.address, operation }));
+    }
+
+    /// Charges a round trip: on its way, waiting, on its way back.
+    pub(super) fn charge_wait(&mut self, account: Account, arrived: Instant, granted: Instant, now: Instant) {
+        if let Some(current) = &mut self.current {
+            current.ledger.charge(Account::Mailbox, arrived);
+            current.ledger.charge(account, granted);
+            current.ledger.charge(Account::Mailbox, now);
+        }
+    }
+
+    pub(super) fn timestamp(&self, now: Instant) -> Timestamp {
+        self.design.epoch.after(now.since(Instant::ZERO))
+    }
+
+    /// The job in hand, if there is one.
+    #[must_use]
+    pub fn job(&self) -> Option<JobId> {
+        self.current.as_ref().map(|current| current.id)
+    }
+}
+
+/// `TEST_DELAY` for `OP_TEST_DELAY`.
+fn short_name(op_id: &str) -> Arc<str> {
+    op_id.strip_prefix("OP_").unwrap_or(op_id).into()
+}

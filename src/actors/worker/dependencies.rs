@@ -1,0 +1,209 @@
+//! Step 3 of a turn: the dependencies of the opcode, one after the other, under the tracker's lock.
+
+use super::actor::{State, Worker};
+use super::ending::Ending;
+use crate::actors::design::{DependencyLock, DependencyLookup};
+use crate::actors::ledger::Account;
+use crate::actors::locks::Mode;
+use crate::actors::message::{
+    Depth, DiskDone, Message, Operation, Outcome, QueueMessage, Read, Steps, TrackerMessage, TurnEnd, Waiting,
+};
+use crate::actors::observation::{DependencyCheck, Observation, Verdict};
+use crate::actors::{Context, Roster};
+use crate::job::{Dependency, Status, exec_error};
+use crate::units::{Instant, Span};
+
+/// A check under way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Check {
+    dependency: Dependency,
+    began: Instant,
+    dependency_lock: Span,
+    steps: Steps,
+    /// Time for the answer of the queue's memory, which counts as reading.
+    memory: Span,
+    reading: Option<(Instant, Instant)>,
+    bytes: u64,
+}
+
+impl Worker {
+    /// Checks the first dependency that is not known to be met; if all are, goes on to the locks.
+    pub(super) fn check_next<C>(&mut self, now: Instant, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let Some(current) = &mut self.current else { return };
+        let Some(job) = &mut current.job else { return };
+        let Some(dependency) = job.document.opcodes[current.index].depends.get(job.met).cloned() else {
+            return self.acquire(now, context);
+        };
+        job.checks += 1;
+        let itself = dependency.on == current.id;
+        current.check = Some(Check {
+            dependency,
+            began: now,
+            dependency_lock: Span::ZERO,
+            steps: Steps::default(),
+            memory: Span::ZERO,
+            reading: None,
+            bytes: 0,
+        });
+        if itself {
+            return self.settle_check(now, None, context);
+        }
+        let process = self.address;
+        let message = match (self.design.dependency_lock, self.waiting()) {
+            (DependencyLock::RegisterOnly, Some(waiting)) => TrackerMessage::Watch { process, waiting },
+            (DependencyLock::Shared, _) => TrackerMessage::Enter { process, mode: Mode::Shared },
+            _ => TrackerMessage::Enter { process, mode: Mode::Exclusive },
+        };
+        self.state = State::EnteringTracker;
+        context.send(Roster::TRACKER, Message::Tracker(message));
+    }
+
+    /// Inside the tracker: finds the status of the dependency.
+    pub(super) fn look_up<C>(&mut self, _now: Instant, waited: Span, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let Some(check) = self.current.as_mut().and_then(|current| current.check.as_mut()) else { return };
+        check.dependency_lock = waited;
+        let job = check.dependency.on;
+        self.state = State::LookingUp;
+        match self.design.dependency_lookup {
+            DependencyLookup::SharedObjects => {
+                let process = self.address;
+                context.send(Roster::QUEUE, Message::Queue(QueueMessage::LookUp { process, job }));
+            }
+            DependencyLookup::FullParse => self.ask_disk(Operation::ReadJob(job, Depth::Full), context),
+            DependencyLookup::StatusOnly => self.ask_disk(Operation::ReadJob(job, Depth::StatusOnly), context),
+        }
+    }
+
+    /// Memory has answered. What it does not know may still be a file, for instance in the archive.
+    pub(super) fn looked_up<C>(&mut self, now: Instant, status: Option<Status>, arrived: Instant, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let Some(current) = &mut self.current else { return };
+        current.ledger.charge(Account::Mailbox, arrived);
+        current.ledger.charge(Account::Read, now);
+        let Some(check) = &mut current.check else { return };
+        check.memory = now.since(arrived);
+        match status {
+            Some(status) => self.settle_check(now, Some(status), context),
+            None => {
+                let job = check.dependency.on;
+                self.ask_disk(Operation::ReadJob(job, Depth::Full), context);
+            }
+        }
+    }
+
+    /// The dependency's file was read; the time is charged already.
+    pub(super) fn dependency_read<C>(&mut self, now: Instant, done: DiskDone, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let Some(current) = &mut self.current else { return };
+        let (Some(check), Some(job)) = (&mut current.check, &mut current.job) else { return };
+        job.tally.reads += 1;
+        job.tally.bytes_read += done.bytes;
+        let Steps { disk, read, parse, build, .. } = done.steps;
+        check.steps = done.steps;
+        check.bytes = done.bytes;
+        check.reading = Some((done.began, done.began + disk + read + parse + build));
+        let status = match done.outcome {
+            Outcome::Read(Read::Status(status)) => Some(status),
+            Outcome::Read(Read::Document { job, .. }) => Some(job.status()),
+            _ => None,
+        };
+        self.settle_check(now, status, context);
+    }
+
+    /// The status of the dependency is known, or that it has none.
+    fn settle_check<C>(&mut self, now: Instant, status: Option<Status>, context: &mut C)
+    where
+        C: Context<Message = Message, Observation = Observation>,
+    {
+        let entered = self.state == State::LookingUp;
+        let waiting = self.waiting();
+        let Some(current) = &mut self.current else { return };
+        let Some(check) = current.check.take() else { return };
+        let Some(job) = &mut current.job else { return };
+        let (verdict, message) = judge(current.id == check.dependency.on, &check.dependency, status);
+        let result = exec_error(&message);
+        if verdict == Verdict::Continue {
+            job.met += 1;
+        }
+        let queue_lock = std::mem::take(&mut current.queue_lock);
+        context.observe(Observation::DependencyChecked(Box::new(DependencyCheck {
+            job: current.id,
+            class: job.class,
+            on: check.dependency.on,
+            began: check.began,
+            ended: now,
+            queue_lock,
+            dependency_lock: check.dependency_lock,
+            read: check.steps.disk + check.steps.read + check.memory,
+            parse: check.steps.parse,
+            build: check.steps.build,
+            reading: check.reading,
+            bytes: check.bytes,
+            verdict,
+            message,
+            wanted: if context.tracing() { check.dependency.wanted_list(", ") } else { String::new() },
+        })));
+        if entered {
+            self.leave_tracker(waiting, verdict == Verdict::Wait, context);
+        }
+        match verdict {
+            Verdict::Continue => self.check_next(now, context),
+            Verdict::Wait => self.give_up_turn(TurnEnd::Waits, context),
+            Verdict::Cancel => self.end_inside(now, Ending::Canceled, context),
+            Verdict::WrongStatus | Verdict::Error => self.end_inside(now, Ending::Failed(result), context),
+        }
+    }
+
+    /// Unlocks the tracker, and sees to it that the job is noted as waiting if it `waits`, and not otherwise.
+    fn leave_tracker<C: Context<Message = Message>>(&self, waiting: Option<Waiting>, waits: bool, context: &mut C) {
+        let process = self.address;
+        let message = match (self.design.dependency_lock, waiting) {
+            (DependencyLock::RegisterOnly, Some(waiting)) if !waits => TrackerMessage::Forget { process, waiting },
+            (DependencyLock::RegisterOnly, _) => return,
+            (_, waiting) => TrackerMessage::Leave { process, waits: waiting.filter(|_| waits) },
+        };
+        context.send(Roster::TRACKER, Message::Tracker(message));
+    }
+
+    /// The job in hand as waiting for the dependency being checked.
+    fn waiting(&self) -> Option<Waiting> {
+        let current = self.current.as_ref()?;
+        let Dependency { on, wanted } = current.check.as_ref()?.dependency.clone();
+        Some(Waiting { job: current.id, on, wanted })
+    }
+}
+
+/// What follows from the status of a dependency, and the same in words.
+fn judge(itself: bool, dependency: &Dependency, status: Option<Status>) -> (Verdict, String) {
+    let on = dependency.on;
+    match status {
+        _ if itself => (Verdict::Error, "Job can't depend on itself".to_owned()),
+        None => (Verdict::Error, format!("Dependency error: Job {on} not found")),
+        Some(status) if !status.is_final() => {
+            let list: Vec<String> = dependency.wanted.iter().map(|wanted| format!("'{wanted}'")).collect();
+            (Verdict::Wait, format!("Need to wait for job {on}, wanted status '[{}]'", list.join(", ")))
+        }
+        Some(Status::Canceled) if !dependency.wanted.contains(&Status::Canceled) => {
+            (Verdict::Cancel, format!("Dependency job {on} was cancelled"))
+        }
+        Some(status) if dependency.wanted.is_empty() || dependency.wanted.contains(&status) => {
+            (Verdict::Continue, format!("Dependency job {on} finished with status '{status}'"))
+        }
+        Some(status) => {
+            let wanted = dependency.wanted_list(", ");
+            let text =
+                format!("Dependency job {on} finished with status '{status}', not one of '{wanted}' as required");
+            (Verdict::WrongStatus, text)
+        }
+    }
+}

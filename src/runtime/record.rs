@@ -1,0 +1,224 @@
+//! What a run leaves behind: raw, before any statistics.
+
+use crate::actors::ledger::Account;
+use crate::actors::locks::{Activity, Grant, Mode, Release};
+use crate::actors::observation::{DependencyCheck, JobRow, LockKind, Observation, Trace};
+use crate::units::{Instant, Span};
+use hdrhistogram::Histogram;
+use std::collections::BTreeMap;
+
+/// Latencies in nanoseconds, to three significant digits.
+pub type Latencies = Histogram<u64>;
+
+/// An empty histogram.
+#[must_use]
+pub fn latencies() -> Latencies {
+    Histogram::new(3).unwrap_or_else(|error| unreachable!("three digits are always possible: {error}"))
+}
+
+/// How one kind of lock was used.
+#[derive(Debug, Clone)]
+pub struct LockProfile {
+    /// Acquisitions, shared and exclusive.
+    pub acquisitions: [u64; 2],
+    /// From asking to holding, shared and exclusive; those that did not wait count as zero.
+    pub waits: [Latencies; 2],
+    /// From holding to giving back, shared and exclusive.
+    pub holds: [Latencies; 2],
+    /// Sum of all waits, shared and exclusive.
+    pub waited: [Span; 2],
+    /// Sum of all holds, shared and exclusive.
+    pub held: [Span; 2],
+    /// Time during which somebody held it (summed over the locks of the kind).
+    pub busy: Span,
+    /// Most shared holders at once.
+    pub holders_max: u32,
+    /// Longest queue.
+    pub queue_max: u32,
+    /// Wait of one activity (first index) caused by another that held the lock (second index).
+    pub blame: Vec<[Span; Activity::ALL.len()]>,
+}
+
+/// How calls of one sort were answered.
+#[derive(Debug, Clone)]
+pub struct CallProfile {
+    /// From the due time to the answer.
+    pub latency: Latencies,
+    /// Of these, refused.
+    pub refused: u64,
+}
+
+/// What one run left behind.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Jobs that ended, in the order of their ends.
+    pub jobs: Vec<JobRow>,
+    /// Dependency checks, in the order of their ends.
+    pub checks: Vec<DependencyCheck>,
+    /// By kind of lock; only those used.
+    pub locks: BTreeMap<LockKind, LockProfile>,
+    /// By name of call.
+    pub calls: BTreeMap<&'static str, CallProfile>,
+    /// Details, if they were asked for, in order.
+    pub traces: Vec<(Instant, Trace)>,
+    /// From the start to the last observation.
+    pub elapsed: Span,
+    /// Messages delivered.
+    pub messages: u64,
+    /// What broke, if anything did.
+    pub fault: Option<String>,
+    /// True if the load was stopped before its end.
+    pub partial: bool,
+    /// The instrument's own costs; live runs only.
+    pub instrument: Option<Instrument>,
+}
+
+/// The instrument's own costs, measured in the same run.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Instrument {
+    /// One reading of the clock, median.
+    pub clock_reading: Span,
+    /// One message between two actors of the same thread, median.
+    pub hop_same_thread: Span,
+    /// One message between two threads, median.
+    pub hop_between_threads: Span,
+    /// A lock granted at once, asked for from another thread: there and back, median.
+    pub uncontended_grant: Span,
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Self {
+            jobs: Vec::new(),
+            checks: Vec::new(),
+            locks: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            traces: Vec::new(),
+            elapsed: Span::ZERO,
+            messages: 0,
+            fault: None,
+            partial: false,
+            instrument: None,
+        }
+    }
+}
+
+impl Record {
+    /// Takes an observation in.
+    pub fn observe(&mut self, now: Instant, observation: Observation) {
+        self.elapsed = self.elapsed.max(now.since(Instant::ZERO));
+        match observation {
+            Observation::JobFinished(row) => self.jobs.push(*row),
+            Observation::DependencyChecked(check) => self.checks.push(*check),
+            Observation::LockGranted { lock, grant } => self.profile(lock).granted(now, &grant),
+            Observation::LockReleased { lock, release } => self.profile(lock).released(&release),
+            Observation::CallAnswered { call, took, refused } => {
+                let profile =
+                    self.calls.entry(call).or_insert_with(|| CallProfile { latency: latencies(), refused: 0 });
+                profile.latency.saturating_record(took.0);
+                profile.refused += u64::from(refused);
+            }
+            Observation::Trace(trace) => self.traces.push((now, *trace)),
+            Observation::Fault(what) => drop(self.fault.get_or_insert(what)),
+        }
+    }
+
+    /// Adds what another thread of the same run recorded.
+    pub fn merge(&mut self, other: Self) {
+        self.jobs.extend(other.jobs);
+        self.jobs.sort_by_key(|row| (row.finished, row.id));
+        self.checks.extend(other.checks);
+        self.checks.sort_by_key(|check| (check.ended, check.job));
+        self.traces.extend(other.traces);
+        self.traces.sort_by_key(|(at, _)| *at);
+        for (lock, profile) in other.locks {
+            self.profile(lock).merge(&profile);
+        }
+        for (call, profile) in other.calls {
+            let ours = self.calls.entry(call).or_insert_with(|| CallProfile { latency: latencies(), refused: 0 });
+            ours.latency += &profile.latency;
+            ours.refused += profile.refused;
+        }
+        self.elapsed = self.elapsed.max(other.elapsed);
+        self.messages += other.messages;
+        self.fault = self.fault.take().or(other.fault);
+        self.partial |= other.partial;
+    }
+
+    /// Time in `account`, summed over all jobs.
+    #[must_use]
+    pub fn account_total(&self, account: Account) -> Span {
+        self.jobs.iter().map(|row| row.ledger.total(account)).sum()
+    }
+
+    fn profile(&mut self, lock: LockKind) -> &mut LockProfile {
+        self.locks.entry(lock).or_default()
+    }
+}
+
+impl Default for LockProfile {
+    fn default() -> Self {
+        Self {
+            acquisitions: [0; 2],
+            waits: [latencies(), latencies()],
+            holds: [latencies(), latencies()],
+            waited: [Span::ZERO; 2],
+            held: [Span::ZERO; 2],
+            busy: Span::ZERO,
+            holders_max: 0,
+            queue_max: 0,
+            blame: vec![[Span::ZERO; Activity::ALL.len()]; Activity::ALL.len()],
+        }
+    }
+}
+
+impl LockProfile {
+    fn granted(&mut self, now: Instant, grant: &Grant) {
+        let mode = mode_index(grant.mode);
+        let waited = now.since(grant.asked);
+        self.acquisitions[mode] += 1;
+        self.waits[mode].saturating_record(waited.0);
+        self.waited[mode] += waited;
+        self.holders_max = self.holders_max.max(grant.holders);
+        if let Some(contention) = &grant.contention {
+            self.queue_max = self.queue_max.max(contention.queue_length);
+            for (sum, part) in self.blame[grant.activity as usize].iter_mut().zip(contention.blame) {
+                *sum += part;
+            }
+        }
+    }
+
+    fn released(&mut self, release: &Release) {
+        let mode = mode_index(release.mode);
+        self.holds[mode].saturating_record(release.held.0);
+        self.held[mode] += release.held;
+        self.busy += release.busy.unwrap_or_default();
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for mode in 0..2 {
+            self.acquisitions[mode] += other.acquisitions[mode];
+            self.waits[mode] += &other.waits[mode];
+            self.holds[mode] += &other.holds[mode];
+            self.waited[mode] += other.waited[mode];
+            self.held[mode] += other.held[mode];
+        }
+        self.busy += other.busy;
+        self.holders_max = self.holders_max.max(other.holders_max);
+        self.queue_max = self.queue_max.max(other.queue_max);
+        for (ours, theirs) in self.blame.iter_mut().zip(&other.blame) {
+            for (sum, part) in ours.iter_mut().zip(theirs) {
+                *sum += *part;
+            }
+        }
+    }
+}
+
+/// The index of a mode in a profile's pairs.
+#[must_use]
+pub const fn mode_index(mode: Mode) -> usize {
+    match mode {
+        Mode::Shared => 0,
+        Mode::Exclusive => 1,
+    }
+}

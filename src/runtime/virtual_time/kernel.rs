@@ -1,0 +1,164 @@
+//! The kernel: delivers messages to actors in the order of the calendar.
+
+use super::calendar::Calendar;
+use crate::actors::{Actor, ActorId, Context, TimerId};
+use crate::units::{Instant, Span};
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+use std::collections::VecDeque;
+
+/// Whoever takes what actors report.
+pub trait Recorder<O> {
+    /// Takes one observation.
+    fn observe(&mut self, now: Instant, observation: O);
+    /// Whether detailed traces are wanted.
+    fn tracing(&self) -> bool;
+}
+
+/// A system of actors in virtual time.
+#[derive(Debug)]
+pub struct Simulation<A: Actor, R> {
+    actors: Vec<A>,
+    recorder: R,
+    world: World<A::Message>,
+    halted: bool,
+}
+
+/// All that actors act upon.
+#[derive(Debug)]
+struct World<M> {
+    now: Instant,
+    /// Messages sent and not yet delivered; they take no time, so they need no place in the calendar.
+    mail: VecDeque<(ActorId, M)>,
+    calendar: Calendar<(ActorId, M)>,
+    seed: u64,
+    streams: Vec<Option<Pcg64Mcg>>,
+    delivered: u64,
+}
+
+/// What one actor acts through while it receives a message.
+struct Hand<'a, M, R, O> {
+    world: &'a mut World<M>,
+    recorder: &'a mut R,
+    actor: ActorId,
+    halted: &'a mut bool,
+    observations: std::marker::PhantomData<O>,
+}
+
+impl<A: Actor, R: Recorder<A::Observation>> Simulation<A, R> {
+    /// A system of `actors`, whose addresses are their places in the list.
+    pub fn new(actors: Vec<A>, recorder: R, seed: u64) -> Self {
+        let streams = actors.iter().map(|_| None).collect();
+        let (mail, calendar) = (VecDeque::new(), Calendar::default());
+        let world = World { now: Instant::ZERO, mail, calendar, seed, streams, delivered: 0 };
+        Self { actors, recorder, world, halted: false }
+    }
+
+    /// Sends a message from outside.
+    pub fn send(&mut self, to: ActorId, message: A::Message) {
+        self.world.mail.push_back((to, message));
+    }
+
+    /// Delivers the next message, if it is due by `until`. False if there is none, or the run was ended.
+    pub fn step(&mut self, until: Instant) -> bool {
+        if self.halted {
+            return false;
+        }
+        let (to, message) = match self.world.mail.pop_front() {
+            Some(next) => next,
+            None => match self.world.calendar.next_time() {
+                Some(at) if at <= until => {
+                    let Some((at, next)) = self.world.calendar.pop() else { return false };
+                    self.world.now = at;
+                    next
+                }
+                _ => return false,
+            },
+        };
+        self.world.delivered += 1;
+        let mut hand = Hand {
+            world: &mut self.world,
+            recorder: &mut self.recorder,
+            actor: to,
+            halted: &mut self.halted,
+            observations: std::marker::PhantomData,
+        };
+        let now = hand.world.now;
+        self.actors[to.0 as usize].receive(now, message, &mut hand);
+        true
+    }
+
+    /// Runs until nothing is left to do by `until`; then it is `until`, unless the run was ended before.
+    pub fn run(&mut self, until: Instant) {
+        while self.step(until) {}
+        if !self.halted && until < Instant::FAR_FUTURE {
+            self.world.now = self.world.now.max(until);
+        }
+    }
+
+    /// The time.
+    pub const fn now(&self) -> Instant {
+        self.world.now
+    }
+
+    /// True once an actor has ended the run.
+    pub const fn is_halted(&self) -> bool {
+        self.halted
+    }
+
+    /// Messages delivered so far.
+    pub const fn delivered(&self) -> u64 {
+        self.world.delivered
+    }
+
+    /// The actors, by address.
+    pub fn actors(&self) -> &[A] {
+        &self.actors
+    }
+
+    /// Whoever takes what actors report.
+    pub const fn recorder(&self) -> &R {
+        &self.recorder
+    }
+
+    /// What is left of the system.
+    pub fn into_parts(self) -> (Vec<A>, R) {
+        (self.actors, self.recorder)
+    }
+}
+
+impl<M, R: Recorder<O>, O> Context for Hand<'_, M, R, O> {
+    type Message = M;
+    type Observation = O;
+
+    fn send(&mut self, to: ActorId, message: M) {
+        self.world.mail.push_back((to, message));
+    }
+
+    fn after(&mut self, span: Span, message: M) -> TimerId {
+        self.world.calendar.schedule(self.world.now + span, (self.actor, message))
+    }
+
+    fn cancel(&mut self, timer: TimerId) {
+        self.world.calendar.cancel(timer);
+    }
+
+    fn draw(&mut self) -> u64 {
+        let actor = self.actor.0;
+        let seed = self.world.seed ^ (u64::from(actor) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let stream = &mut self.world.streams[actor as usize];
+        stream.get_or_insert_with(|| Pcg64Mcg::seed_from_u64(seed)).next_u64()
+    }
+
+    fn observe(&mut self, observation: O) {
+        self.recorder.observe(self.world.now, observation);
+    }
+
+    fn tracing(&self) -> bool {
+        self.recorder.tracing()
+    }
+
+    fn halt(&mut self) {
+        *self.halted = true;
+    }
+}

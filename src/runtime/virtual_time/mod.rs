@@ -1,0 +1,10 @@
+//! Virtual time: all actors driven from one calendar. No clock, no entropy: the same system and seed give the
+//! same run, on every machine.
+
+mod calendar;
+mod kernel;
+mod queue;
+
+pub use calendar::Calendar;
+pub use kernel::{Recorder, Simulation};
+pub use queue::{QueueSimulation, Setup};

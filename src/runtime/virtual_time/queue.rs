@@ -1,0 +1,198 @@
+//! A queue in virtual time.
+
+use super::kernel::{Recorder, Simulation};
+use crate::actors::disk::{DiskCosts, DiskModel, ModelDirectory};
+use crate::actors::load::LoadPlan;
+use crate::actors::observation::Observation;
+use crate::actors::system::{Member, first_messages, violations};
+use crate::actors::{Design, Disks};
+use crate::runtime::Record;
+use crate::units::Instant;
+use std::sync::Arc;
+
+/// Up to so many messages, the invariants are checked after each; then after every so many.
+const CHECKED_CLOSELY: u64 = 50_000;
+const CHECKED_SPARSELY: u64 = 10_000;
+
+/// What a simulated queue is made of.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// The design.
+    pub design: Arc<Design>,
+    /// What clients do.
+    pub load: LoadPlan,
+    /// What is in the queue directory at the start.
+    pub directory: ModelDirectory,
+    /// How long file operations take.
+    pub costs: DiskCosts,
+    /// For the jitter of lock attempts.
+    pub seed: u64,
+    /// Whether details are recorded.
+    pub tracing: bool,
+    /// Whether the run ends when the load is done (or only when nothing is left to happen).
+    pub ends_with_load: bool,
+    /// Whether clients watch files.
+    pub watched: bool,
+}
+
+/// A queue in virtual time.
+#[derive(Debug)]
+pub struct QueueSimulation {
+    simulation: Simulation<Member, Recording>,
+    closely: bool,
+}
+
+#[derive(Debug)]
+struct Recording {
+    record: Record,
+    tracing: bool,
+}
+
+impl Recorder<Observation> for Recording {
+    fn observe(&mut self, now: Instant, observation: Observation) {
+        self.record.observe(now, observation);
+    }
+
+    fn tracing(&self) -> bool {
+        self.tracing
+    }
+}
+
+impl QueueSimulation {
+    /// A queue at time zero, about to be opened.
+    #[must_use]
+    pub fn new(setup: Setup) -> Self {
+        let Setup { design, load, directory, costs, seed, tracing, ends_with_load, watched } = setup;
+        let roster = Member::roster(&design, Disks::Shared);
+        let mut members = Member::all(&design, &roster, load, ends_with_load);
+        members.push(Member::Disk(DiskModel::new(design, costs, directory, watched)));
+        let recording = Recording { record: Record::default(), tracing };
+        let mut simulation = Simulation::new(members, recording, seed);
+        for (to, message) in first_messages(&roster) {
+            simulation.send(to, message);
+        }
+        Self { simulation, closely: cfg!(debug_assertions) }
+    }
+
+    /// Runs until `until`, or until nothing is left to happen or the load has ended the run.
+    ///
+    /// # Panics
+    /// If an invariant breaks (checked in debug builds): a bug of an actor.
+    pub fn run(&mut self, until: Instant) {
+        if !self.closely {
+            return self.simulation.run(until);
+        }
+        while self.simulation.step(until) {
+            let delivered = self.simulation.delivered();
+            if delivered < CHECKED_CLOSELY || delivered.is_multiple_of(CHECKED_SPARSELY) {
+                let found = violations(self.simulation.actors());
+                assert!(found.is_empty(), "after message {delivered}, at {:?}: {found:#?}", self.simulation.now());
+            }
+        }
+        self.simulation.run(until);
+    }
+
+    /// The time.
+    #[must_use]
+    pub const fn now(&self) -> Instant {
+        self.simulation.now()
+    }
+
+    /// True once the load has ended the run, or the queue could not be opened.
+    #[must_use]
+    pub const fn is_halted(&self) -> bool {
+        self.simulation.is_halted()
+    }
+
+    /// What was recorded so far.
+    #[must_use]
+    pub const fn record(&self) -> &Record {
+        &self.simulation.recorder().record
+    }
+
+    /// What is on the disk.
+    #[must_use]
+    pub fn directory(&self) -> &ModelDirectory {
+        let disk = self.simulation.actors().iter().find_map(|member| match member {
+            Member::Disk(disk) => Some(disk.directory()),
+            _ => None,
+        });
+        disk.unwrap_or_else(|| unreachable!("a simulated queue has a disk"))
+    }
+
+    /// Unarchived jobs, and the last id handed out, going by the queue's memory.
+    #[must_use]
+    pub fn size_and_serial(&self) -> (u64, u64) {
+        let queue = self.simulation.actors().iter().find_map(|member| match member {
+            Member::Queue(queue) => Some(queue.size_and_serial()),
+            _ => None,
+        });
+        queue.unwrap_or_default()
+    }
+
+    /// Ends the system, as a crash would: what is left is what was recorded and what is on the disk.
+    #[must_use]
+    pub fn crash(self) -> (Record, ModelDirectory) {
+        let directory = self.directory().clone();
+        let messages = self.simulation.delivered();
+        let mut record = self.simulation.into_parts().1.record;
+        record.messages = messages;
+        (record, directory)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actors::request::{Call, JobRequest};
+    use crate::job::JobId;
+    use serde_json::json;
+
+    fn run(text: serde_json::Value, design: Design) -> (Record, ModelDirectory) {
+        let requests = text.as_array().unwrap().iter().map(|job| JobRequest::read(job).unwrap()).collect();
+        let load = LoadPlan::Open(vec![(Instant::ZERO, Call::SubmitMany(requests))]);
+        let mut queue = QueueSimulation::new(Setup {
+            design: Arc::new(design),
+            load,
+            directory: ModelDirectory::default(),
+            costs: DiskCosts::default(),
+            seed: 1,
+            tracing: true,
+            ends_with_load: true,
+            watched: false,
+        });
+        queue.run(Instant::FAR_FUTURE);
+        assert!(queue.is_halted(), "jobs are left: {:?}", queue.directory().paths());
+        queue.crash()
+    }
+
+    #[test]
+    fn a_chain_of_jobs_runs_in_order_and_its_ledgers_add_up() {
+        let jobs = json!([
+            [{"op_id": "OP_TEST_DELAY", "run_s": 0.5}],
+            [{"op_id": "OP_TEST_DELAY", "run_s": 0.25, "log_messages": 1, "depends": [[-1, ["success"]]]}],
+            [{"op_id": "OP_TEST_DELAY", "depends": [[-1, ["success"]]]}, {"op_id": "OP_TEST_DELAY"}],
+        ]);
+        let (record, directory) = run(jobs, Design::default());
+        assert_eq!(record.jobs.iter().map(|row| row.id).collect::<Vec<_>>(), [JobId(1), JobId(2), JobId(3)]);
+        for row in &record.jobs {
+            let accounted: crate::units::Span = row.ledger.totals().iter().copied().sum();
+            assert_eq!(accounted, row.finished.since(row.due));
+            assert_eq!(row.status, crate::job::Status::Success);
+        }
+        assert_eq!(record.jobs.iter().map(|row| row.tally.writes).collect::<Vec<_>>(), [4, 5, 7], "1 + 3n + m each");
+        assert_eq!(directory.paths(), ["job-1", "job-2", "job-3", "serial", "version"]);
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_run() {
+        let jobs = || {
+            let lock = json!([{"level": "instance", "names": ["inst1"], "mode": "exclusive"}]);
+            json!(vec![[json!({"op_id": "OP_TEST_DELAY", "run_s": 3.0, "locks": lock})]; 6])
+        };
+        let design = || Design { disk_latency: crate::units::Span::from_micros(70), ..Design::default() };
+        let (first, second) = (run(jobs(), design()), run(jobs(), design()));
+        assert_eq!(first.0.traces, second.0.traces);
+        assert!(first.0.jobs.iter().any(|row| row.failed_attempts > 0));
+    }
+}
