@@ -12,9 +12,12 @@ mod directory;
 mod error;
 mod job_files;
 mod layout;
+pub mod listing;
 mod lock;
 mod reader;
 mod replace;
+mod utc;
+mod verify;
 
 pub use crate::job::Durability;
 pub use directory::{Found, QueueDirectory};
@@ -23,3 +26,4 @@ pub use job_files::JobFiles;
 pub use layout::{archive_folder, job_file_name, job_of_file_name};
 pub use reader::{JobReader, Place};
 pub use replace::{ReplaceSpans, Replacer};
+pub use verify::{Finding, Severity, verify};

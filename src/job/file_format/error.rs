@@ -42,9 +42,8 @@ impl FormatError {
     /// Turns the JSON parser's complaint about `bytes` into one with a byte offset.
     pub(super) fn from_json(bytes: &[u8], error: &serde_json::Error) -> Self {
         let (line, column) = (error.line(), error.column());
-        let text = error.to_string();
-        let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
-        let what = match (error.classify(), what) {
+        let text = without_place(error);
+        let what = match (error.classify(), text.as_str()) {
             (Category::Eof, what) => format!("the file ends too early ({what})"),
             (_, "recursion limit exceeded") => "lists or objects nested deeper than 127 levels".to_owned(),
             (_, "invalid unicode code point") => "a string that is not UTF-8".to_owned(),
@@ -57,6 +56,12 @@ impl FormatError {
     pub(super) fn at(path: impl Into<String>, expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self::Field { path: path.into(), expected: expected.into(), found: found.into() }
     }
+}
+
+/// The JSON parser's complaint, without the line and column that it ends with.
+pub(super) fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.clone(), |(what, _)| what.to_owned())
 }
 
 /// The bytes before column `column` of line `line`, both from 1.

@@ -1,7 +1,7 @@
 //! The status of a job without the job: what a design can read that needs no more.
 
-use super::FormatError;
 use super::decode::{OPCODE, OPCODES, STATUS};
+use super::error::{FormatError, without_place};
 use crate::job::Status;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::error::Category;
@@ -53,7 +53,7 @@ impl Seen {
             Place::Opcode(index) => (format!("ops[{index}]"), OPCODE),
             Place::Status(index) => (format!("ops[{index}].status"), STATUS),
         };
-        let text = error.to_string();
+        let text = without_place(error);
         let found = text.rsplit_once(", expected ").map_or(text.as_str(), |(found, _)| found);
         let found = found.split_once(": ").map_or(found, |(_, found)| found);
         FormatError::at(path, expected, if found.len() <= 60 { found } else { "something else" })
