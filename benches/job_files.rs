@@ -7,7 +7,7 @@
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use jqlab::job::file_format::{Codec, build, encode, encode_into, parse, status_only};
 use jqlab::job::{Job, JobId, Opcode, Priority, Timestamp};
-use jqlab::queue_dir::{Durability, Replacer};
+use jqlab::queue_dir::{Durability, JobReader, Place, Replacer};
 use serde_json::json;
 use std::fs;
 use std::hint::black_box;
@@ -78,5 +78,20 @@ fn one_durable_replacement(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, spelling_and_reading, one_durable_replacement);
+fn reading_bytes(criterion: &mut Criterion) {
+    let directory = TempDir::new().unwrap();
+    let reader = JobReader::open(directory.path()).unwrap();
+    let mut group = criterion.benchmark_group("read bytes, page cache hot");
+    group.sample_size(20);
+    for (id, label, size) in [(1, "1KB", 1_000), (2, "1MB", 1_000_000)] {
+        fs::write(reader.path_of(JobId(id), Place::Queue), vec![b'x'; size]).unwrap();
+        let mut buffer = Vec::new();
+        group.bench_function(label, |bencher| bencher.iter(|| reader.read(JobId(id), &mut buffer).unwrap()));
+        let path = reader.path_of(JobId(id), Place::Queue);
+        group.bench_function(format!("{label} by whole path"), |bencher| bencher.iter(|| fs::read(&path).unwrap()));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, spelling_and_reading, reading_bytes, one_durable_replacement);
 criterion_main!(benches);

@@ -178,6 +178,27 @@ fn a_job_set_aside_in_the_archive_is_a_warning() {
 }
 
 #[test]
+fn jobs_that_wait_for_each_other_are_a_warning() {
+    let waiting = |id: u64, on: u64| {
+        let mut content = job(id, &["success", "waiting"], false);
+        content["ops"][1]["input"]["depends"] = json!([[on, []]]);
+        content.to_string()
+    };
+    assert_eq!(
+        findings(&[("job-3", waiting(3, 5)), ("job-4", waiting(4, 3)), ("job-5", waiting(5, 3))]),
+        ["warning: job-3: job 3 waits for job 5 waits for job 3: none can go on; cancel one of them"]
+    );
+}
+
+#[test]
+fn a_directory_that_is_no_queue_is_not_listed() {
+    let directory = TempDir::new().unwrap();
+    assert!(listing::list(directory.path()).unwrap_err().to_string().contains("version: expected `1`"));
+    assert!(listing::show(directory.path(), JobId(1), 1).unwrap_err().to_string().contains("version: expected `1`"));
+    assert!(listing::list(&directory.path().join("nowhere")).unwrap_err().to_string().contains("nowhere: cannot open"));
+}
+
+#[test]
 fn a_broken_version_or_serial_is_found_and_the_check_goes_on() {
     let directory =
         queue_with(&[("version", "2\n".to_owned()), ("serial", "x\n".to_owned()), ("job-3", "".to_owned())]);

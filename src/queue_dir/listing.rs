@@ -3,6 +3,7 @@
 //! Read only, without the directory's lock. Text from job files is shown with control characters escaped, so
 //! that no file can play with the terminal.
 
+use super::directory::check_version;
 use super::utc::Utc;
 use super::{JobReader, Place, QueueDirError};
 use crate::job::{Dependency, Job, JobId, LogEntry, Opcode, Priority, Status, Timestamp};
@@ -45,9 +46,9 @@ pub struct Listing {
 /// The unarchived jobs of the queue directory `path`. What is archived while this reads is left out.
 ///
 /// # Errors
-/// If the directory cannot be read as such.
+/// If the directory cannot be read, or is no queue.
 pub fn list(path: &Path) -> Result<Listing, QueueDirError> {
-    let reader = JobReader::open(path)?;
+    let reader = open_queue(path)?;
     let (mut jobs, mut unreadable) = (Vec::new(), Vec::new());
     for id in reader.job_ids()? {
         match reader.job(id) {
@@ -63,6 +64,13 @@ pub fn list(path: &Path) -> Result<Listing, QueueDirError> {
         JobRow { waits_for, ..row }
     };
     Ok(Listing { rows: jobs.into_iter().map(with_waits).collect(), unreadable })
+}
+
+/// A reader for a directory that is a queue of the version known here.
+fn open_queue(path: &Path) -> Result<JobReader, QueueDirError> {
+    let reader = JobReader::open(path)?;
+    check_version(&reader)?;
+    Ok(reader)
 }
 
 fn row(job: &Job) -> JobRow {
@@ -144,9 +152,9 @@ const CHARACTERS_MAX: usize = 200;
 /// opcode's log only the first and last entries, at most `log_max` together.
 ///
 /// # Errors
-/// If there is no such job, or its file cannot be read or holds no job.
+/// If the directory is no queue, there is no such job, or its file cannot be read or holds no job.
 pub fn show(path: &Path, id: JobId, log_max: usize) -> Result<String, QueueDirError> {
-    let (job, place) = JobReader::open(path)?.job(id)?;
+    let (job, place) = open_queue(path)?.job(id)?;
     let mut text = String::new();
     // Writing to a String cannot fail.
     let _ = write_job(&mut text, &job, place, log_max);

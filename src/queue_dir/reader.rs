@@ -4,10 +4,11 @@ use super::layout::{ARCHIVE, archived_path, job_of_file_name};
 use super::{QueueDirError, job_file_name};
 use crate::job::file_format::{self, MAX_BYTES};
 use crate::job::{Job, JobId};
+use rustix::buffer::spare_capacity;
 use rustix::fs::{CWD, FileType, Mode, OFlags, fstat, openat};
 use rustix::io::Errno;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
@@ -129,7 +130,7 @@ impl JobReader {
         // Without NONBLOCK, opening a pipe would wait for ever.
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = match openat(&self.directory, relative, flags, Mode::empty()) {
-            Ok(file) => File::from(file),
+            Ok(file) => file,
             Err(Errno::NOENT | Errno::NOTDIR) => return Ok(false),
             Err(Errno::LOOP) => return Err(QueueDirError::NotAFile { path: self.path.join(relative) }),
             Err(error) => return Err(fail("open", error.into())),
@@ -143,10 +144,15 @@ impl JobReader {
         if size > MAX_BYTES {
             return Err(too_large());
         }
-        // One byte more than there should be, so that the end is seen without growing the buffer.
-        bytes.reserve(size + 1);
-        let read = file.take(MAX_BYTES as u64 + 1).read_to_end(bytes).map_err(|error| fail("read", error))?;
-        if read > MAX_BYTES { Err(too_large()) } else { Ok(true) }
+        bytes.reserve(size);
+        // A job file is replaced, never written to: its size is known, and its end need not be looked for.
+        while bytes.len() < size {
+            let read = rustix::io::read(&file, spare_capacity(bytes)).map_err(|error| fail("read", error.into()))?;
+            if read == 0 {
+                break;
+            }
+        }
+        if bytes.len() > MAX_BYTES { Err(too_large()) } else { Ok(true) }
     }
 }
 

@@ -9,6 +9,7 @@ use super::layout::TEMPORARY_SUFFIX;
 use crate::job::Durability;
 use crate::units::Span;
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, fchmod, fstat, fsync, openat, renameat, unlinkat};
+use rustix::io::retry_on_intr;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -63,7 +64,8 @@ impl Replacer {
     ///
     /// # Errors
     /// If the operating system refuses a step. The file then still has its old content, and the temporary
-    /// is gone if it could be removed.
+    /// is gone if it could be removed; but if it is the directory that could not be made durable, the new
+    /// content is there already.
     #[allow(clippy::disallowed_methods)] // measures what the live runtime reports
     pub fn replace(
         &mut self,
@@ -80,7 +82,7 @@ impl Replacer {
         let synced = if durability == Durability::RenameOnly {
             written
         } else {
-            fsync(&file).map_err(|error| self.give_up(self.error("fsync", error)))?;
+            retry_on_intr(|| fsync(&file)).map_err(|error| self.give_up(self.error("fsync", error)))?;
             Instant::now()
         };
         renameat(&self.directory, &self.temporary, &self.directory, name)
@@ -94,7 +96,7 @@ impl Replacer {
             directory_fsync: Span::ZERO,
         };
         if durability == Durability::FsyncDirectory {
-            fsync(&self.directory).map_err(QueueDirError::io(&self.path, "fsync"))?;
+            retry_on_intr(|| fsync(&self.directory)).map_err(QueueDirError::io(&self.path, "fsync"))?;
             spans.directory_fsync = between(renamed, Instant::now());
         }
         Ok(spans)

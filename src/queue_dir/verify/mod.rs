@@ -3,6 +3,7 @@
 //! A queue that is at work may change under the check. What only looks wrong because a job was archived in
 //! the meantime is looked at again before it is reported.
 
+mod cycles;
 mod job;
 
 use super::directory::{check_version, serial};
@@ -11,6 +12,7 @@ use super::reader::entry_names;
 use super::{JobReader, Place, QueueDirError, archive_folder, job_file_name, job_of_file_name};
 use crate::job::file_format::{self, FormatError};
 use crate::job::{Job, JobId};
+use cycles::Waits;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
@@ -55,12 +57,14 @@ impl fmt::Display for Finding {
 /// If the directory cannot be read as such.
 pub fn verify(path: &Path) -> Result<Vec<Finding>, QueueDirError> {
     let reader = JobReader::open(path)?;
-    let mut check = Check { reader, findings: Vec::new(), queued: BTreeSet::new(), archived: BTreeSet::new() };
+    let mut check =
+        Check { reader, findings: Vec::new(), queued: BTreeSet::new(), archived: BTreeSet::new(), waits: Waits::new() };
     check.own_files()?;
     check.archive_folders()?;
     check.serial();
     check.places();
     check.jobs();
+    check.rings();
     Ok(check.findings)
 }
 
@@ -70,6 +74,8 @@ struct Check {
     findings: Vec<Finding>,
     queued: BTreeSet<JobId>,
     archived: BTreeSet<JobId>,
+    /// What the unfinished jobs of the queue depend on.
+    waits: Waits,
 }
 
 impl Check {
@@ -214,6 +220,11 @@ impl Check {
             let what = format!("the job is archived, but {}: it will never run", job.status());
             self.report(Severity::Warning, file, "ops", what);
         }
+        if place == Place::Queue && !job.status().is_final() {
+            let unfinished = job.opcodes.iter().filter(|opcode| !opcode.status.is_final());
+            let on = unfinished.flat_map(|opcode| &opcode.depends).map(|dependency| dependency.on);
+            self.waits.insert(id, on.collect());
+        }
         for (index, opcode) in job.opcodes.iter().enumerate() {
             for (number, dependency) in opcode.depends.iter().enumerate() {
                 let on = dependency.on;
@@ -222,6 +233,17 @@ impl Check {
                     self.report(Severity::Warning, file, &field, format!("there is no job {on}"));
                 }
             }
+        }
+    }
+}
+
+impl Check {
+    /// Jobs that wait for each other.
+    fn rings(&mut self) {
+        for ring in cycles::rings(std::mem::take(&mut self.waits)) {
+            let names: Vec<_> = ring.iter().chain(&ring[..1]).map(|id| format!("job {id}")).collect();
+            let what = format!("{}: none can go on; cancel one of them", names.join(" waits for "));
+            self.report(Severity::Warning, &job_file_name(ring[0]), "", what);
         }
     }
 }
