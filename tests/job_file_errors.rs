@@ -173,6 +173,16 @@ fn a_huge_file_is_refused_unread() {
 }
 
 #[test]
+fn a_file_that_would_take_forty_times_its_size_in_memory_is_refused() {
+    let bytes = format!("[{}0]", "[0],".repeat(2_000_000)).into_bytes();
+    assert!(bytes.len() < MAX_BYTES);
+    assert_eq!(
+        decode(&bytes).unwrap_err().to_string(),
+        "4000001 lists, objects and items; expected at most 2000000: no job has so much to say"
+    );
+}
+
+#[test]
 fn older_spellings_are_read() {
     let text = r#"{"id": "12", "ops": [
         {"input": {"OP_ID": "OP_X", "depends": [["3", []], [4, ["error", "error"]]]}, "status": "waitdeps", "result": null, "log": []},

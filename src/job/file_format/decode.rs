@@ -9,11 +9,18 @@ type Read<T> = Result<T, Flaw>;
 /// Step one: the bytes of a job file to a tree of values.
 ///
 /// # Errors
-/// If the bytes are not one JSON document in UTF-8, or are more than [`super::MAX_BYTES`], or nest deeper than
-/// 127 levels.
+/// If the bytes are not one JSON document in UTF-8, or are more than [`super::MAX_BYTES`], or could hold more
+/// than [`super::VALUES_MAX`] values, or nest deeper than 127 levels.
 pub fn parse(bytes: &[u8]) -> Result<Value, FormatError> {
     if bytes.len() > super::MAX_BYTES {
         return Err(FormatError::TooLong { bytes: bytes.len(), limit: super::MAX_BYTES });
+    }
+    // Shorter files cannot hold too much, and are spared the count.
+    if bytes.len() > super::VALUES_MAX {
+        let values = bytes.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count();
+        if values > super::VALUES_MAX {
+            return Err(FormatError::TooMany { values, limit: super::VALUES_MAX });
+        }
     }
     serde_json::from_slice(bytes).map_err(|error| FormatError::from_json(bytes, &error))
 }

@@ -36,6 +36,14 @@ pub enum FormatError {
         /// How many are allowed.
         limit: usize,
     },
+    /// More lists, objects and items than are ever made of a file, see [`super::VALUES_MAX`].
+    #[error("{values} lists, objects and items; expected at most {limit}: no job has so much to say")]
+    TooMany {
+        /// How many the file might hold.
+        values: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
 }
 
 impl FormatError {

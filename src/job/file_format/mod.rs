@@ -24,3 +24,7 @@ pub use status_only::status_only;
 /// The largest job file that is read, in bytes. The largest that the modelled queue was seen to write had
 /// 1 MB; the limit is what bounds the memory that a broken or hostile file can take.
 pub const MAX_BYTES: usize = 32 << 20;
+
+/// The most values that a tree is made of. A short value takes forty times its bytes in memory, so that the
+/// length of a file alone would not bound what it costs to read: at this limit, it is about 200 MB.
+pub const VALUES_MAX: usize = 2_000_000;
