@@ -1,0 +1,196 @@
+//! A disk actor on the thread of the process that it serves: file work, encoding and decoding block that thread.
+
+use super::host::{Collect, Delivery, Hand};
+use crate::actors::design::Design;
+use crate::actors::message::{
+    Depth, Directory, DiskDone, DiskMessage, Operation, Outcome, ProcessMessage, Read, Steps, WatcherMessage,
+    WriteCause,
+};
+use crate::actors::observation::{Observation, Trace};
+use crate::actors::request::ActiveJob;
+use crate::actors::{Context as _, Message, Roster};
+use crate::job::{JobId, file_format};
+use crate::queue_dir::{JobFiles, Place, QueueDirError, ReplaceSpans};
+use crate::units::{Instant, Span};
+use actix::{Actor, Handler};
+use std::sync::Arc;
+
+/// A disk actor.
+#[derive(Debug)]
+pub(super) struct Disk {
+    hand: Hand,
+    files: JobFiles,
+    design: Arc<Design>,
+    /// What was there when the directory was opened.
+    found: Directory,
+    watched: bool,
+    /// Reused by every operation.
+    bytes: Vec<u8>,
+}
+
+/// What an operation came to.
+struct Carried {
+    outcome: Outcome,
+    steps: Steps,
+    bytes: u64,
+}
+
+impl From<Outcome> for Carried {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, steps: Steps::default(), bytes: 0 }
+    }
+}
+
+impl Disk {
+    /// A disk actor that works on `files`.
+    pub(super) const fn new(hand: Hand, files: JobFiles, design: Arc<Design>, found: Directory, watched: bool) -> Self {
+        Self { hand, files, design, found, watched, bytes: Vec::new() }
+    }
+
+    fn now(&self) -> Instant {
+        self.hand.shared.clock.now()
+    }
+
+    fn carry_out(&mut self, operation: Operation) -> Result<Carried, QueueDirError> {
+        Ok(match operation {
+            Operation::Open => Outcome::Opened(Ok(self.found.clone())).into(),
+            Operation::WriteJob(job, cause) => return self.write_job(job, cause),
+            Operation::WriteSerial(serial) => {
+                let spans = self.files.write_serial(JobId(serial), self.design.durability)?;
+                self.trace(|| Trace::WroteSerial(serial));
+                Carried { outcome: Outcome::Done, steps: self.delayed(steps_of(spans)), bytes: 0 }
+            }
+            Operation::ReadJob(job, depth) => self.read_job(job, depth)?,
+            Operation::Archive(jobs) => {
+                let mut moved = Vec::with_capacity(jobs.len());
+                for job in jobs {
+                    if self.files.archive(job)? {
+                        moved.push(job);
+                    }
+                }
+                self.trace(|| Trace::Archived(moved.clone()));
+                Outcome::Archived(moved).into()
+            }
+            Operation::Drain(flag) => {
+                self.files.set_drained(flag)?;
+                Outcome::Done.into()
+            }
+            Operation::List => Outcome::Listed(self.files.reader().job_ids()?).into(),
+            Operation::WriteForeign(path, content) => {
+                let path = self.files.reader().path().join(path);
+                match std::fs::write(&path, content) {
+                    Ok(()) => Outcome::Done.into(),
+                    Err(error) => Outcome::Failed(format!("cannot write {}: {error}", path.display())).into(),
+                }
+            }
+        })
+    }
+
+    fn write_job(&mut self, mut job: Box<ActiveJob>, cause: WriteCause) -> Result<Carried, QueueDirError> {
+        let id = job.document.id;
+        let began = self.now();
+        self.bytes.clear();
+        file_format::encode_into(&job.document, self.design.codec, &mut self.bytes);
+        let encode = self.now().since(began);
+        let spans = self.files.write(id, &self.bytes, self.design.durability)?;
+        let steps = self.delayed(Steps { encode, ..steps_of(spans) });
+        let bytes = self.bytes.len() as u64;
+        job.tally.count_write(cause, bytes, self.design.durability);
+        self.trace(|| Trace::Wrote { job: Box::new(job.document.clone()), cause });
+        if self.watched {
+            let changed = WatcherMessage::FileChanged { job: id };
+            self.hand.send(Roster::WATCHER, Message::Watcher(changed));
+        }
+        Ok(Carried { outcome: Outcome::WroteJob(job), steps, bytes })
+    }
+
+    fn read_job(&mut self, id: JobId, depth: Depth) -> Result<Carried, QueueDirError> {
+        let began = self.now();
+        let place = self.files.read(id, &mut self.bytes)?;
+        let added = self.delay();
+        let read = self.now();
+        let mut steps = Steps { read: read.since(began), ..Steps::default() };
+        debug_assert!(steps.read >= added);
+        let Some(place) = place else { return Ok(Carried { outcome: Outcome::Read(Read::Missing), steps, bytes: 0 }) };
+        let bytes = self.bytes.len() as u64;
+        let unreadable = |error: file_format::FormatError| Read::Unreadable(error.to_string());
+        let outcome = if depth == Depth::StatusOnly {
+            let status = file_format::status_only(&self.bytes);
+            steps.parse = self.now().since(read);
+            status.map_or_else(unreadable, Read::Status)
+        } else {
+            let document = file_format::parse(&self.bytes);
+            let parsed = self.now();
+            steps.parse = parsed.since(read);
+            let job = document.and_then(file_format::build);
+            let outcome = match (job, depth) {
+                (Ok(job), Depth::Document) => Read::Document { job: Box::new(job), archived: place == Place::Archive },
+                (Ok(job), _) => Read::Status(job.status()),
+                (Err(error), _) => unreadable(error),
+            };
+            steps.build = self.now().since(parsed);
+            outcome
+        };
+        Ok(Carried { outcome: Outcome::Read(outcome), steps, bytes })
+    }
+
+    /// Adds the design's latency to every part of a write that takes place, by taking that time.
+    fn delayed(&self, mut steps: Steps) -> Steps {
+        if !self.design.disk_latency.is_zero() {
+            for part in [&mut steps.write, &mut steps.fsync, &mut steps.rename] {
+                if !part.is_zero() {
+                    *part += self.delay();
+                }
+            }
+        }
+        steps
+    }
+
+    /// Takes the design's latency; what it took in fact.
+    fn delay(&self) -> Span {
+        if self.design.disk_latency.is_zero() {
+            return Span::ZERO;
+        }
+        let began = self.now();
+        std::thread::sleep(self.design.disk_latency.as_duration());
+        self.now().since(began)
+    }
+
+    fn trace(&mut self, trace: impl FnOnce() -> Trace) {
+        if self.hand.shared.tracing {
+            self.hand.now = self.now();
+            self.hand.observe(Observation::Trace(Box::new(trace())));
+        }
+    }
+}
+
+fn steps_of(spans: ReplaceSpans) -> Steps {
+    let ReplaceSpans { write, fsync, rename, directory_fsync } = spans;
+    Steps { write, fsync: fsync + directory_fsync, rename, ..Steps::default() }
+}
+
+impl Actor for Disk {
+    type Context = actix::Context<Self>;
+}
+
+impl Handler<Delivery> for Disk {
+    type Result = ();
+
+    fn handle(&mut self, delivery: Delivery, _: &mut Self::Context) {
+        let Message::Disk(DiskMessage::Request { process, operation }) = delivery.0 else { return };
+        let began = self.now();
+        self.hand.record.messages += 1;
+        let carried = self.carry_out(operation).unwrap_or_else(|error| Outcome::Failed(error.to_string()).into());
+        let Carried { outcome, steps, bytes } = carried;
+        let done = Box::new(DiskDone { outcome, began, steps, bytes });
+        self.hand.send(process, Message::Process(ProcessMessage::Disk(done)));
+    }
+}
+
+impl Handler<Collect> for Disk {
+    type Result = ();
+
+    fn handle(&mut self, collect: Collect, _: &mut Self::Context) {
+        self.hand.collect(&collect);
+    }
+}

@@ -1,0 +1,18 @@
+//! The live runtime: the same actors on actix, real job files, the wall clock.
+//!
+//! The queue, the dependency tracker, the lock manager and the load share one thread: each of their messages
+//! takes microseconds. Every worker and every request thread has a thread of its own, and with it a disk
+//! actor of its own, so that its file work and its encoding and decoding block nobody else, as in the modelled
+//! system, where they block the thread that needs them.
+
+// The one place of the program, with the queue directory and the command line, that touches the world.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod clock;
+mod disk;
+mod host;
+mod instrument;
+mod run;
+mod timers;
+
+pub use run::{LiveError, LiveSetup, Progress, run};
