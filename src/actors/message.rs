@@ -87,6 +87,8 @@ pub enum QueueMessage {
         activity: Activity,
         /// What it wants once inside.
         want: Want,
+        /// If the lock manager asks on its behalf: how its attempt to acquire locks ended.
+        locks: Option<LocksSettled>,
     },
     /// Unlock the queue.
     Leave {
@@ -193,6 +195,8 @@ pub struct Entered {
     pub arrived: Instant,
     /// When the lock was granted.
     pub granted: Instant,
+    /// How the attempt to acquire locks ended that came before.
+    pub locks: Option<LocksSettled>,
 }
 
 /// For a worker, a request thread or the opener.
@@ -241,15 +245,6 @@ pub enum ProcessMessage {
     },
     /// A row for each job that others wait for.
     DependencyReport(Vec<LockRow>),
-    /// All locks are held, or the time is over and none is.
-    LocksSettled {
-        /// Which of the two.
-        outcome: LocksOutcome,
-        /// When the request arrived.
-        arrived: Instant,
-        /// When it was settled.
-        settled: Instant,
-    },
     /// A row for each opcode lock in use.
     LockReport(Vec<LockRow>),
     /// A file operation is done.
@@ -266,6 +261,17 @@ pub enum ProcessMessage {
         /// The job whose file it is.
         job: JobId,
     },
+}
+
+/// An attempt to acquire locks is over: all are held, or the time is over and none is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LocksSettled {
+    /// Which of the two.
+    pub outcome: LocksOutcome,
+    /// When the request arrived.
+    pub arrived: Instant,
+    /// When it was settled.
+    pub settled: Instant,
 }
 
 /// How an attempt to acquire locks ended.
@@ -308,9 +314,10 @@ pub enum TrackerMessage {
         /// What was noted.
         waiting: Waiting,
     },
-    /// A job is final: who waits for it?
+    /// A job is final: who waits for it? If nobody does, the worker has nothing more to do for the job, and the
+    /// queue is told so in its stead, which spares a thread a wake-up.
     Notify {
-        /// Who asks.
+        /// The worker that asks.
         process: ActorId,
         /// The job that ended.
         job: JobId,

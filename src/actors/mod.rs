@@ -31,5 +31,5 @@ pub mod worker;
 
 pub use actor::{Actor, ActorId, Context, TimerId};
 pub use design::Design;
-pub use message::{LocksMessage, LocksOutcome, Message, ProcessMessage};
+pub use message::{Message, ProcessMessage};
 pub use roster::{Disks, Roster};

@@ -4,9 +4,9 @@
 //! that no end goes unnoticed in between; if it need not wait after all, the note is taken back.
 
 use super::locks::{Activity, Grant, Lock, LockRow, Mode, Pending};
-use super::message::{Message, ProcessMessage, TrackerMessage, Waiting};
+use super::message::{Message, ProcessMessage, QueueMessage, TrackerMessage, Waiting};
 use super::observation::{LockKind, Observation};
-use super::{ActorId, Context};
+use super::{ActorId, Context, Roster};
 use crate::job::{JobId, Priority, Status};
 use crate::units::Instant;
 use std::collections::BTreeMap;
@@ -97,8 +97,15 @@ impl Tracker {
                 self.leave(now, process, context);
             }
             Errand::Notify(job) => {
-                let jobs = self.waiting.remove(&job).map(|waiting| waiting.into_keys().collect()).unwrap_or_default();
-                context.send(process, Message::Process(ProcessMessage::Waiters { jobs }));
+                match self.waiting.remove(&job) {
+                    Some(waiting) => {
+                        let jobs = waiting.into_keys().collect();
+                        context.send(process, Message::Process(ProcessMessage::Waiters { jobs }));
+                    }
+                    None => {
+                        context.send(Roster::QUEUE, Message::Queue(QueueMessage::Idle { worker: process }));
+                    }
+                }
                 self.leave(now, process, context);
             }
         }

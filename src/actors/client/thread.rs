@@ -121,8 +121,7 @@ impl RequestThread {
             | ProcessMessage::Turn(_)
             | ProcessMessage::LookedUp { .. }
             | ProcessMessage::TrackerEntered { .. }
-            | ProcessMessage::Waiters { .. }
-            | ProcessMessage::LocksSettled { .. } => {}
+            | ProcessMessage::Waiters { .. } => {}
         }
     }
 
@@ -456,7 +455,7 @@ impl RequestThread {
     {
         self.state = state;
         let process = self.address;
-        context.send(Roster::QUEUE, Message::Queue(QueueMessage::Enter { process, mode, activity, want }));
+        context.send(Roster::QUEUE, Message::Queue(QueueMessage::Enter { process, mode, activity, want, locks: None }));
     }
 
     fn leave<C: Context<Message = Message>>(&self, exit: Exit, context: &mut C) {

@@ -1,11 +1,13 @@
 //! The lock manager: owns all opcode locks.
 //!
 //! An acquire names all locks that an opcode needs, in order, and has one timeout for all of them. Either the
-//! process comes to hold every one, or it holds none when it is told that the time is over.
+//! process comes to hold every one, or it holds none when the time is over. Either way its next step is inside the
+//! queue, so the manager asks the queue on its behalf rather than have it ask itself.
 
-use super::{Activity, Grant, Level, Lock, LockName, LockRow, Pending, WantedLock};
+use super::{Activity, Grant, Level, Lock, LockName, LockRow, Mode, Pending, WantedLock};
+use crate::actors::message::{LocksMessage, LocksOutcome, LocksSettled, Message, ProcessMessage, QueueMessage, Want};
 use crate::actors::observation::{LockKind, Observation};
-use crate::actors::{ActorId, Context, Design, LocksMessage, LocksOutcome, Message, ProcessMessage, TimerId};
+use crate::actors::{ActorId, Context, Design, Roster, TimerId};
 use crate::job::{JobId, Priority};
 use crate::units::{Instant, Span};
 use std::collections::BTreeMap;
@@ -159,8 +161,14 @@ impl LockManager {
         if let Some(timer) = acquisition.timer.take() {
             context.cancel(timer);
         }
-        let arrived = acquisition.arrived;
-        context.send(process, Message::Process(ProcessMessage::LocksSettled { outcome, arrived, settled: now }));
+        let activity = match outcome {
+            LocksOutcome::Acquired => Activity::Start,
+            LocksOutcome::TimedOut => Activity::Retry,
+        };
+        let want = Want::Job(acquisition.acquire.owner.job);
+        let locks = Some(LocksSettled { outcome, arrived: acquisition.arrived, settled: now });
+        let enter = QueueMessage::Enter { process, mode: Mode::Shared, activity, want, locks };
+        context.send(Roster::QUEUE, Message::Queue(enter));
     }
 
     fn release_all<C>(&mut self, now: Instant, process: ActorId, context: &mut C)

@@ -7,7 +7,9 @@ use super::ready::{Place as ReadyPlace, ReadyQueue};
 use crate::actors::design::{DependencyLookup, Design, QueueLock, Storage};
 use crate::actors::ledger::{Account, Ledger};
 use crate::actors::locks::{Activity, Grant, Lock, Mode};
-use crate::actors::message::{Entered, Exit, LoadMessage, Message, ProcessMessage, QueueMessage, Turn, TurnEnd, Want};
+use crate::actors::message::{
+    Entered, Exit, LoadMessage, LocksSettled, Message, ProcessMessage, QueueMessage, Turn, TurnEnd, Want,
+};
 use crate::actors::observation::{JobRow, LockKind, Observation};
 use crate::actors::request::{Accounted, ActiveJob};
 use crate::actors::{ActorId, Context, Roster};
@@ -41,6 +43,13 @@ struct Entry {
     reported: bool,
 }
 
+/// What a process came for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Errand {
+    want: Want,
+    locks: Option<LocksSettled>,
+}
+
 /// Owner of the queue's state.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Queue {
@@ -48,7 +57,7 @@ pub struct Queue {
     roster: Roster,
     lock: Lock,
     /// What the processes that wait for the lock want.
-    wants: BTreeMap<ActorId, Want>,
+    errands: BTreeMap<ActorId, Errand>,
     entries: BTreeMap<JobId, Entry>,
     /// Finished jobs that the design keeps in memory, with all they contain if it shares objects.
     finished: BTreeMap<JobId, (Status, Option<Box<Job>>)>,
@@ -71,7 +80,7 @@ impl Queue {
             design,
             roster,
             lock: Lock::default(),
-            wants: BTreeMap::new(),
+            errands: BTreeMap::new(),
             entries: BTreeMap::new(),
             finished: BTreeMap::new(),
             ready: ReadyQueue::default(),
@@ -97,8 +106,9 @@ impl Queue {
                 accounted.for_each(|job| self.add(job));
                 context.send(Roster::LOAD, Message::Load(LoadMessage::Begin));
             }
-            QueueMessage::Enter { process, mode, activity, want } => {
-                self.enter(now, process, mode, activity, want, context);
+            QueueMessage::Enter { process, mode, activity, want, locks } => {
+                let errand = Errand { want, locks };
+                self.enter(now, process, mode, activity, errand, context);
             }
             QueueMessage::Leave { process, exit } => self.leave(now, process, exit, context),
             QueueMessage::Idle { worker } => self.idle.push_back(worker),
@@ -139,7 +149,8 @@ impl Queue {
                 job.document.current().is_some_and(|index| !job.document.opcodes[index].depends.is_empty())
             });
             let activity = if checks { Activity::CheckDependencies } else { Activity::TakeUp };
-            self.enter(now, worker, Mode::Shared, activity, Want::Turn(job), context);
+            let errand = Errand { want: Want::Turn(job), locks: None };
+            self.enter(now, worker, Mode::Shared, activity, errand, context);
         }
         if self.tell_when_idle && self.turns == 0 {
             self.tell_when_idle = false;
@@ -147,8 +158,15 @@ impl Queue {
         }
     }
 
-    fn enter<C>(&mut self, now: Instant, process: ActorId, mode: Mode, activity: Activity, want: Want, context: &mut C)
-    where
+    fn enter<C>(
+        &mut self,
+        now: Instant,
+        process: ActorId,
+        mode: Mode,
+        activity: Activity,
+        errand: Errand,
+        context: &mut C,
+    ) where
         C: Context<Message = Message, Observation = Observation>,
     {
         let mode = match self.design.queue_lock {
@@ -156,13 +174,13 @@ impl Queue {
             QueueLock::Exclusive => Mode::Exclusive,
         };
         match self.lock.acquire(now, process, mode, Priority::NORMAL, activity) {
-            Some(grant) => self.serve(now, grant, want, context),
-            None => drop(self.wants.insert(process, want)),
+            Some(grant) => self.serve(now, grant, errand, context),
+            None => drop(self.errands.insert(process, errand)),
         }
     }
 
     /// Gives a process that is inside now what it wants.
-    fn serve<C>(&mut self, now: Instant, grant: Grant, want: Want, context: &mut C)
+    fn serve<C>(&mut self, now: Instant, grant: Grant, errand: Errand, context: &mut C)
     where
         C: Context<Message = Message, Observation = Observation>,
     {
@@ -177,8 +195,9 @@ impl Queue {
             shutting_down: self.shutting_down,
             arrived,
             granted: now,
+            locks: errand.locks,
         };
-        match want {
+        match errand.want {
             Want::Turn(job) => return self.start_turn(now, process, job, context),
             Want::Nothing => {}
             Want::Job(job) => entered.job = self.entries.get_mut(&job).and_then(|entry| entry.job.take()),
@@ -233,8 +252,8 @@ impl Queue {
         let release = self.lock.release(now, process, &mut granted);
         context.observe(Observation::LockReleased { lock: LockKind::Queue, release });
         for grant in granted {
-            if let Some(want) = self.wants.remove(&grant.process) {
-                self.serve(now, grant, want, context);
+            if let Some(errand) = self.errands.remove(&grant.process) {
+                self.serve(now, grant, errand, context);
             }
         }
     }

@@ -5,8 +5,8 @@ use crate::actors::design::Design;
 use crate::actors::ledger::{Account, Ledger};
 use crate::actors::locks::{Acquire, Activity, Mode, Owner, jittered};
 use crate::actors::message::{
-    DiskDone, DiskMessage, Entered, Exit, LocksMessage, LocksOutcome, Message, Operation, Outcome, ProcessMessage,
-    QueueMessage, Turn, TurnEnd, Want, WriteCause,
+    DiskDone, DiskMessage, Entered, Exit, LocksMessage, LocksOutcome, LocksSettled, Message, Operation, Outcome,
+    ProcessMessage, QueueMessage, Turn, TurnEnd, Want, WriteCause,
 };
 use crate::actors::observation::Observation;
 use crate::actors::program::Program;
@@ -30,14 +30,10 @@ pub(super) enum State {
     LookingUp,
     /// The write of an opcode whose dependencies are met, where the design has a status for that.
     WritingMet,
-    /// The locks.
+    /// The locks and then the queue lock, to begin running; or only the latter, after a failed attempt.
     Acquiring,
-    /// The queue lock, after a failed attempt.
-    EnteringRetry,
     /// The write after a failed attempt.
     WritingRetry,
-    /// The queue lock, to begin running.
-    EnteringStart,
     /// The write of an opcode that begins to run.
     WritingStart,
     /// The opcode, after so many of its messages.
@@ -110,13 +106,6 @@ impl Worker {
                 self.look_up(now, granted.since(arrived), context);
             }
             ProcessMessage::LookedUp { status, arrived } => self.looked_up(now, status, arrived, context),
-            ProcessMessage::LocksSettled { outcome, arrived, settled } => {
-                self.charge_wait(Account::OpcodeLocks, arrived, settled, now);
-                match outcome {
-                    LocksOutcome::Acquired => self.enter(State::EnteringStart, Mode::Shared, Activity::Start, context),
-                    LocksOutcome::TimedOut => self.enter(State::EnteringRetry, Mode::Shared, Activity::Retry, context),
-                }
-            }
             ProcessMessage::TimeUp { token, due } if token == self.token => self.time_up(now, due, context),
             ProcessMessage::Waiters { jobs } => self.wake(jobs, context),
             ProcessMessage::TimeUp { .. }
@@ -167,6 +156,9 @@ impl Worker {
     where
         C: Context<Message = Message, Observation = Observation>,
     {
+        if let Some(LocksSettled { arrived, settled, .. }) = entered.locks {
+            self.charge_wait(Account::OpcodeLocks, arrived, settled, settled);
+        }
         self.charge_wait(Account::QueueLock, entered.arrived, entered.granted, now);
         let shutting_down = entered.shutting_down;
         match std::mem::replace(&mut self.state, State::Idle) {
@@ -180,8 +172,10 @@ impl Worker {
                     current.job = entered.job;
                 }
                 match state {
-                    State::EnteringStart => self.start(now, shutting_down, context),
-                    State::EnteringRetry => self.retry(now, shutting_down, context),
+                    State::Acquiring => match entered.locks.map(|locks| locks.outcome) {
+                        Some(LocksOutcome::TimedOut) => self.retry(now, shutting_down, context),
+                        _ => self.start(now, shutting_down, context),
+                    },
                     State::EnteringFeedback(number) => self.log(now, number, context),
                     State::EnteringFinish(ending) => self.end_inside(now, ending, context),
                     other => self.state = other,
@@ -328,7 +322,7 @@ impl Worker {
         };
         self.state = state;
         let process = self.address;
-        context.send(Roster::QUEUE, Message::Queue(QueueMessage::Enter { process, mode, activity, want }));
+        context.send(Roster::QUEUE, Message::Queue(QueueMessage::Enter { process, mode, activity, want, locks: None }));
     }
 
     pub(super) fn leave<C: Context<Message = Message>>(&self, exit: Exit, context: &mut C) {
