@@ -2,7 +2,7 @@
 
 use super::clock::{Clock, wall_clock};
 use super::disk::Disk;
-use super::host::{Book, Collect, Delivery, Hand, Host, Shared};
+use super::host::{Book, Collect, Delivery, Hand, Host, Shared, is_of_hub};
 use super::instrument;
 use super::timers::Timers;
 use crate::actors::load::LoadPlan;
@@ -21,6 +21,8 @@ use std::time::Duration;
 
 /// How often the run looks whether it is to stop, and says how far it is.
 const TICK: Duration = Duration::from_millis(50);
+/// How long the hub looks out for messages before it sleeps.
+const LOOK_OUT: Duration = Duration::from_micros(50);
 /// How long an actor may take to hand its record over: as long as the longest file operation.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -78,6 +80,16 @@ struct Crew {
 fn new_arbiter() -> Arbiter {
     Arbiter::with_tokio_rt(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.unwrap_or_else(|error| panic!("cannot start a runtime for a thread: {error}"))
+    })
+}
+
+/// The thread of the hub, which looks out for messages before it sleeps.
+fn new_hub(book: Arc<Book>) -> Arbiter {
+    Arbiter::with_tokio_rt(move || {
+        let book = Arc::clone(&book);
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        let runtime = builder.on_thread_park(move || book.look_out(LOOK_OUT)).build();
         runtime.unwrap_or_else(|error| panic!("cannot start a runtime for a thread: {error}"))
     })
 }
@@ -153,11 +165,11 @@ impl Crew {
         let roster = Member::roster(&design, Disks::PerProcess);
         let members = Member::all(&design, &roster, setup.load.clone(), setup.ends_with_load);
         let found = Directory { serial: found.serial.0, drained: found.drained, jobs: found.jobs };
-        let hub = new_arbiter();
+        let hub = new_hub(Arc::clone(&shared.book));
         let hub_thread = hub.handle();
         let mut crew = Self { hosts: Vec::new(), disks: Vec::new(), arbiters: vec![hub] };
         for (address, member) in (0..).map(ActorId).zip(members) {
-            let is_process = address >= Roster::OPENER;
+            let is_process = !is_of_hub(address);
             let thread = if is_process { crew.new_thread() } else { hub_thread.clone() };
             let hand = Hand::new(address, shared.clone(), setup.seed);
             crew.hosts.push(Host::start_in_arbiter(&thread, move |_| Host::new(member, hand)));
