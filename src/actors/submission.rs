@@ -113,7 +113,6 @@ impl Submission {
     }
 
     /// For each job its id, or why it was refused.
-    #[must_use]
     pub(super) fn outcomes(&self) -> &[Result<JobId, String>] {
         &self.outcomes
     }

@@ -14,9 +14,8 @@ use super::tracker::Tracker;
 use super::watcher::Watcher;
 use super::worker::Worker;
 use super::{Actor, Context, ProcessMessage};
-use crate::job::JobId;
 use crate::units::Instant;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One actor of a queue.
@@ -48,7 +47,7 @@ impl Member {
     pub fn all(design: &Arc<Design>, roster: &Roster, load: LoadPlan, ends_run: bool) -> Vec<Self> {
         let mut members = vec![
             Self::Load(Load::new(load, roster, ends_run)),
-            Self::Queue(Queue::new(Arc::clone(design), *roster)),
+            Self::Queue(Queue::new(Arc::clone(design))),
             Self::Tracker(Tracker::default()),
             Self::Locks(LockManager::new(Arc::clone(design))),
             Self::Watcher(Watcher::default()),
@@ -100,44 +99,39 @@ pub fn first_messages(roster: &Roster) -> impl Iterator<Item = (super::ActorId, 
 }
 
 /// What is wrong with the state of a whole system, if anything is: the invariants of each owner, and what must
-/// hold between them.
+/// hold between them whatever messages are on their way.
 #[must_use]
 pub fn violations(members: &[Member]) -> Vec<String> {
     let mut found = Vec::new();
-    let mut in_hand = BTreeSet::new();
-    let mut waiting: BTreeSet<JobId> = BTreeSet::new();
+    let mut turns = BTreeMap::new();
+    let mut known = BTreeSet::new();
     for member in members {
         match member {
-            Member::Queue(queue) => found.extend(queue.violations()),
+            Member::Queue(queue) => {
+                found.extend(queue.violations());
+                turns.extend(queue.in_turn());
+                known.extend(queue.unfinished());
+            }
             Member::Locks(locks) => found.extend(locks.violations()),
-            Member::Tracker(tracker) => {
-                found.extend(tracker.violations());
-                waiting.extend(tracker.waiting().map(|(job, _)| job));
-                found.extend(
-                    tracker
-                        .waiting()
-                        .filter(|(job, on)| job == on)
-                        .map(|(job, _)| format!("job {job} waits for itself")),
-                );
-            }
-            Member::Worker(worker) => {
-                if let Some(job) = worker.job()
-                    && !in_hand.insert(job)
-                {
-                    found.push(format!("two workers have job {job} in hand"));
-                }
-            }
+            Member::Tracker(tracker) => found.extend(tracker.violations()),
             _ => {}
         }
     }
     for member in members {
-        if let Member::Queue(queue) = member {
-            let turns: BTreeSet<JobId> = queue.in_turn().map(|(job, _)| job).collect();
-            let strays: Vec<_> = in_hand.difference(&turns).collect();
-            // A turn that is over is on its way to the queue in a message.
-            if strays.len() > members.len() {
-                found.push(format!("jobs {strays:?} are in hand, but not in a turn"));
+        match member {
+            // A worker lets go of its job before it tells the queue so.
+            Member::Worker(worker) => {
+                if let Some(job) = worker.job()
+                    && turns.get(&job) != Some(&worker.address())
+                {
+                    found.push(format!("{:?} has job {job} in hand, whose turn is not its own", worker.address()));
+                }
             }
+            Member::Tracker(tracker) => {
+                let lost = tracker.waiting().filter(|(job, _)| !known.contains(job));
+                found.extend(lost.map(|(job, on)| format!("job {job} waits for job {on}, but the queue has lost it")));
+            }
+            _ => {}
         }
     }
     found

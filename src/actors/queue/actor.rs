@@ -54,7 +54,6 @@ struct Errand {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Queue {
     design: Arc<Design>,
-    roster: Roster,
     lock: Lock,
     /// What the processes that wait for the lock want.
     errands: BTreeMap<ActorId, Errand>,
@@ -75,10 +74,9 @@ pub struct Queue {
 impl Queue {
     /// A queue that is not open yet.
     #[must_use]
-    pub fn new(design: Arc<Design>, roster: Roster) -> Self {
+    pub fn new(design: Arc<Design>) -> Self {
         Self {
             design,
-            roster,
             lock: Lock::default(),
             errands: BTreeMap::new(),
             entries: BTreeMap::new(),
@@ -379,6 +377,11 @@ impl Queue {
         found
     }
 
+    /// Jobs that are not final, or whose last turn is still to come.
+    pub fn unfinished(&self) -> impl Iterator<Item = JobId> {
+        self.entries.keys().copied()
+    }
+
     /// Jobs marked as waiting for another job.
     pub fn waiting(&self) -> impl Iterator<Item = JobId> {
         self.entries.iter().filter(|(_, entry)| entry.place == Place::Dependency).map(|(id, _)| *id)
@@ -396,12 +399,6 @@ impl Queue {
     #[must_use]
     pub const fn size_and_serial(&self) -> (u64, u64) {
         (self.size, self.last_id)
-    }
-
-    /// Where disk and addresses are.
-    #[must_use]
-    pub const fn roster(&self) -> &Roster {
-        &self.roster
     }
 }
 

@@ -360,6 +360,12 @@ impl Worker {
         self.design.epoch.after(now.since(Instant::ZERO))
     }
 
+    /// Its address.
+    #[must_use]
+    pub const fn address(&self) -> ActorId {
+        self.address
+    }
+
     /// The job in hand, if there is one.
     #[must_use]
     pub fn job(&self) -> Option<JobId> {

@@ -1,0 +1,198 @@
+//! Random loads on random designs, in virtual time, with the invariants checked at every step: whatever happens,
+//! every job ends once, its file tells the truth, and its ledger adds up.
+
+#![allow(clippy::unwrap_used)] // helpers of tests
+
+use jqlab::actors::Design;
+use jqlab::actors::design::{DependencyLock, DependencyLookup, QueueLock, Storage};
+use jqlab::actors::disk::{DiskCosts, File, ModelDirectory};
+use jqlab::actors::load::LoadPlan;
+use jqlab::actors::observation::Trace;
+use jqlab::actors::request::{Call, JobRequest};
+use jqlab::job::{Job, JobId, Status};
+use jqlab::runtime::Record;
+use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
+use jqlab::units::{Instant, Span};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// An opcode that may depend on any of the `earlier` jobs.
+fn opcode(earlier: u64) -> impl Strategy<Value = Value> {
+    let status = prop::sample::select(vec!["success", "error", "canceled"]);
+    let wanted = prop::collection::vec(status, 0..3);
+    let depends = prop::collection::vec((1..=earlier.max(1), wanted), 0..3);
+    let mode = prop::sample::select(vec!["shared", "exclusive"]);
+    let names = prop::sample::subsequence(vec!["inst1", "inst2", "inst3"], 0..3);
+    let priority = prop::sample::select(vec![-10, 0, 10]);
+    (0..40_u32, depends, mode, names, priority, 0..3_u32, prop::bool::weighted(0.1)).prop_map(
+        move |(run_ms, depends, mode, names, priority, log_messages, fails)| {
+            let mut opcode = json!({
+                "op_id": "OP_TEST_DELAY",
+                "run_s": f64::from(run_ms) / 1000.0,
+                "priority": priority,
+                "log_messages": log_messages,
+            });
+            if earlier > 0 && !depends.is_empty() {
+                opcode["depends"] = json!(depends);
+            }
+            if !names.is_empty() {
+                opcode["locks"] = json!([{"level": "instance", "names": names, "mode": mode}]);
+            }
+            if fails {
+                opcode["fails_with"] = json!(["OpExecError", "failed"]);
+            }
+            opcode
+        },
+    )
+}
+
+/// A job depends on earlier ones alone, so that no ring of jobs waits for ever.
+fn jobs() -> impl Strategy<Value = Vec<Value>> {
+    (1..14_u64).prop_flat_map(|count| {
+        (0..count).map(|earlier| prop::collection::vec(opcode(earlier), 1..4).prop_map(Value::from)).collect::<Vec<_>>()
+    })
+}
+
+/// What happens to jobs besides running: (job, what, when in ms).
+fn interference() -> impl Strategy<Value = Vec<(u64, u8, u64)>> {
+    prop::collection::vec((1..14_u64, 0..4_u8, 0..300_u64), 0..8)
+}
+
+fn design() -> impl Strategy<Value = Design> {
+    let lookup = prop::sample::select(vec![
+        (Storage::Files, DependencyLookup::FullParse),
+        (Storage::Files, DependencyLookup::StatusOnly),
+        (Storage::SharedObjects, DependencyLookup::SharedObjects),
+    ]);
+    let queue_lock = prop::sample::select(vec![QueueLock::Shared, QueueLock::Exclusive]);
+    let dependency_lock =
+        prop::sample::select(vec![DependencyLock::Exclusive, DependencyLock::Shared, DependencyLock::RegisterOnly]);
+    let waiting = prop::sample::select(vec![Status::Waiting, Status::WaitDeps]);
+    let retry = prop::sample::select(vec![Status::Waiting, Status::Queued]);
+    (1..6_u32, lookup, queue_lock, dependency_lock, waiting, retry, 0..3_u64).prop_map(
+        |(
+            workers,
+            (storage, dependency_lookup),
+            queue_lock,
+            dependency_lock,
+            waiting_status,
+            lock_retry_status,
+            ms,
+        )| {
+            Design {
+                workers,
+                storage,
+                dependency_lookup,
+                queue_lock,
+                dependency_lock,
+                waiting_status,
+                lock_retry_status,
+                disk_latency: Span::from_millis(ms),
+                lock_attempts: [Span::from_millis(20), Span::from_millis(30)].into(),
+                ..Design::default()
+            }
+        },
+    )
+}
+
+fn run(design: Design, jobs: &[Value], interference: &[(u64, u8, u64)], seed: u64) -> (Record, ModelDirectory) {
+    let requests: Vec<JobRequest> = jobs.iter().map(|job| JobRequest::read(job).unwrap()).collect();
+    let mut calls: Vec<(Instant, Call)> =
+        (0..).map(|at| Instant(at * 9_000_000)).zip(requests.into_iter().map(Call::Submit)).collect();
+    for (job, what, at_ms) in interference {
+        let job = JobId(*job);
+        let call = match what {
+            0 => Call::Cancel(job),
+            1 => Call::ChangePriority(job, -10),
+            2 => Call::Archive(job),
+            _ => Call::Query(vec![job], vec!["status".into()]),
+        };
+        calls.push((Instant(at_ms * 1_000_000), call));
+    }
+    calls.sort_by_key(|(at, _)| *at);
+    let mut queue = QueueSimulation::new(Setup {
+        design: Arc::new(design),
+        load: LoadPlan::Open(calls),
+        directory: ModelDirectory::default(),
+        costs: DiskCosts::default(),
+        seed,
+        tracing: true,
+        ends_with_load: true,
+        watched: false,
+    });
+    queue.run(Instant::FAR_FUTURE);
+    assert!(queue.is_halted(), "nothing is left to happen, but jobs have not ended: {:?}", queue.directory());
+    queue.crash()
+}
+
+/// How far an opcode is. Going back is allowed from waiting to queued alone, where the design retries so.
+fn rank(status: Status) -> u8 {
+    match status {
+        Status::Queued => 0,
+        Status::WaitDeps => 1,
+        Status::Waiting => 2,
+        Status::Canceling => 3,
+        Status::Running => 4,
+        Status::Canceled | Status::Success | Status::Error => 5,
+    }
+}
+
+fn check(record: &Record, directory: &ModelDirectory, jobs: usize, retry: Status) {
+    assert_eq!(record.fault, None);
+    let mut ended: Vec<u64> = record.jobs.iter().map(|row| row.id.0).collect();
+    ended.sort_unstable();
+    assert_eq!(ended, (1..=jobs as u64).collect::<Vec<_>>(), "every job ends once");
+    for row in &record.jobs {
+        let accounted: Span = row.ledger.totals().iter().copied().sum();
+        assert_eq!(accounted, row.finished.since(row.due), "the ledger of job {} adds up", row.id);
+        let Some((_, File::Job(job))) = directory.job(row.id) else { panic!("the file of job {} is gone", row.id) };
+        assert_eq!(job.status(), row.status);
+        assert!(job.end.is_some());
+    }
+    let mut last: BTreeMap<JobId, Job> = BTreeMap::new();
+    let mut running: BTreeMap<JobId, usize> = BTreeMap::new();
+    for (_, trace) in &record.traces {
+        match trace {
+            Trace::Wrote { job, .. } => {
+                if let Some(before) = last.get(&job.id) {
+                    for (before, now) in before.opcodes.iter().zip(&job.opcodes) {
+                        let retried = now.status == retry && before.status != Status::Canceling;
+                        assert!(rank(now.status) >= rank(before.status) || retried, "{before:?} became {now:?}");
+                    }
+                    assert!(!before.status().is_final(), "job {} was written after its end", job.id);
+                }
+                last.insert(job.id, (**job).clone());
+            }
+            Trace::OpcodeStarted(job, index) => {
+                assert_eq!(running.insert(*job, *index), None, "job {job} runs twice at once");
+            }
+            Trace::OpcodeEnded(job, index, _) => assert_eq!(running.remove(job), Some(*index)),
+            _ => {}
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_job_ends_once_whatever_the_design_and_the_load(
+        design in design(), jobs in jobs(), interference in interference(), seed in any::<u64>(),
+    ) {
+        let retry = design.lock_retry_status;
+        let (record, directory) = run(design, &jobs, &interference, seed);
+        check(&record, &directory, jobs.len(), retry);
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_run(
+        design in design(), jobs in jobs(), interference in interference(), seed in any::<u64>(),
+    ) {
+        let (first, second) = (run(design.clone(), &jobs, &interference, seed), run(design, &jobs, &interference, seed));
+        prop_assert_eq!(first.0.traces, second.0.traces);
+        prop_assert_eq!(first.0.jobs, second.0.jobs);
+        prop_assert_eq!(first.1, second.1);
+    }
+}
