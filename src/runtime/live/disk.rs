@@ -3,12 +3,11 @@
 use super::host::{Collect, Delivery, Hand};
 use crate::actors::design::Design;
 use crate::actors::message::{
-    Depth, Directory, DiskDone, DiskMessage, Operation, Outcome, ProcessMessage, Read, Steps, WatcherMessage,
-    WriteCause,
+    Depth, Directory, DiskDone, DiskMessage, Operation, Outcome, ProcessMessage, Read, Steps, WriteCause,
 };
 use crate::actors::observation::{Observation, Trace};
 use crate::actors::request::ActiveJob;
-use crate::actors::{Context as _, Message, Roster};
+use crate::actors::{Context as _, Message};
 use crate::job::{JobId, file_format};
 use crate::queue_dir::{JobFiles, Place, QueueDirError, ReplaceSpans};
 use crate::units::{Instant, Span};
@@ -23,7 +22,6 @@ pub(super) struct Disk {
     design: Arc<Design>,
     /// What was there when the directory was opened.
     found: Directory,
-    watched: bool,
     /// Reused by every operation.
     bytes: Vec<u8>,
 }
@@ -43,8 +41,8 @@ impl From<Outcome> for Carried {
 
 impl Disk {
     /// A disk actor that works on `files`.
-    pub(super) const fn new(hand: Hand, files: JobFiles, design: Arc<Design>, found: Directory, watched: bool) -> Self {
-        Self { hand, files, design, found, watched, bytes: Vec::new() }
+    pub(super) const fn new(hand: Hand, files: JobFiles, design: Arc<Design>, found: Directory) -> Self {
+        Self { hand, files, design, found, bytes: Vec::new() }
     }
 
     fn now(&self) -> Instant {
@@ -97,10 +95,6 @@ impl Disk {
         let bytes = self.bytes.len() as u64;
         job.tally.count_write(cause, bytes, self.design.durability);
         self.trace(|| Trace::Wrote { job: Box::new(job.document.clone()), cause });
-        if self.watched {
-            let changed = WatcherMessage::FileChanged { job: id };
-            self.hand.send(Roster::WATCHER, Message::Watcher(changed));
-        }
         Ok(Carried { outcome: Outcome::WroteJob(job), steps, bytes })
     }
 

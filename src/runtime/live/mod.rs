@@ -12,6 +12,7 @@ mod clock;
 mod disk;
 mod host;
 mod instrument;
+mod notifier;
 mod run;
 mod timers;
 

@@ -4,6 +4,7 @@ use super::clock::{Clock, wall_clock};
 use super::disk::Disk;
 use super::host::{Book, Collect, Delivery, Hand, Host, Shared, is_of_hub};
 use super::instrument;
+use super::notifier::Notifier;
 use super::timers::Timers;
 use crate::actors::load::LoadPlan;
 use crate::actors::message::{Directory, LoadMessage};
@@ -64,9 +65,11 @@ pub enum LiveError {
     /// The queue directory cannot be opened.
     #[error(transparent)]
     Directory(#[from] QueueDirError),
-    /// The operating system refuses a thread.
-    #[error("cannot start a thread: {0}. Use fewer workers or request threads, or raise the limit on processes")]
-    Thread(#[from] std::io::Error),
+    /// The operating system refuses a thread, or to watch the directory.
+    #[error(
+        "cannot start a thread or watch the directory: {0}. Use fewer workers or request threads, or raise the limits on processes or inotify watches"
+    )]
+    Resources(#[from] std::io::Error),
 }
 
 /// The actors of a run.
@@ -109,6 +112,10 @@ pub fn run(setup: LiveSetup<'_>, progress: &mut dyn FnMut(Progress)) -> Result<R
         let ended = Arc::new(AtomicU64::new(0));
         let shared = Shared { clock, book, timers, tracing: setup.tracing, ended, halted };
         let crew = Crew::assemble(&setup, &directory, found, &shared)?;
+        let notifier = match setup.watched {
+            true => Some(Notifier::start(directory.path(), Arc::clone(&shared.book))?),
+            false => None,
+        };
         let instrument = instrument::measure(&crew.arbiters[0].handle()).await;
 
         // The clock that the jobs see starts with the load, not with the setting up.
@@ -120,6 +127,7 @@ pub fn run(setup: LiveSetup<'_>, progress: &mut dyn FnMut(Progress)) -> Result<R
         record.partial |= partial;
         record.instrument = Some(instrument);
         crew.dismiss();
+        drop(notifier);
         drop(shared);
         // With the last of those who could set a timer gone, the thread ends.
         let _ = timer_thread.join();
@@ -176,7 +184,7 @@ impl Crew {
             if is_process {
                 let files = directory.job_files()?;
                 let hand = Hand::new(roster.disk_of(address), shared.clone(), setup.seed);
-                let disk = Disk::new(hand, files, Arc::clone(&design), found.clone(), setup.watched);
+                let disk = Disk::new(hand, files, Arc::clone(&design), found.clone());
                 crew.disks.push(Disk::start_in_arbiter(&thread, move |_| disk));
             }
         }
