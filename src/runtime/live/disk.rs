@@ -1,6 +1,7 @@
 //! A disk actor on the thread of the process that it serves: file work, encoding and decoding block that thread.
 
-use super::host::{Collect, Delivery, Hand};
+use super::book::Delivery;
+use super::host::{Collect, Hand};
 use crate::actors::design::Design;
 use crate::actors::message::{
     Depth, Directory, DiskDone, DiskMessage, Operation, Outcome, ProcessMessage, Read, Steps, WriteCause,

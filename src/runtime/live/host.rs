@@ -1,26 +1,18 @@
 //! What brings one pure actor to life as an actix actor.
 
+use super::book::{Book, Delivery, is_of_hub};
 use super::clock::Clock;
 use super::timers::Timers;
 use crate::actors::observation::Observation;
 use crate::actors::system::Member;
-use crate::actors::{Actor as _, ActorId, Context, Message, Roster, TimerId};
+use crate::actors::{Actor as _, ActorId, Context, Message, TimerId};
 use crate::runtime::Record;
 use crate::units::{Instant, Span};
-use actix::{Actor, Handler, Recipient};
+use actix::{Actor, Handler};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock, mpsc};
-use std::time::Duration;
-
-/// A message on its way.
-#[derive(Debug)]
-pub(super) struct Delivery(pub(super) Message);
-
-impl actix::Message for Delivery {
-    type Result = ();
-}
+use std::sync::{Arc, mpsc};
 
 /// Asks for all that an actor has recorded.
 #[derive(Debug)]
@@ -28,50 +20,6 @@ pub(super) struct Collect(pub(super) mpsc::Sender<Record>);
 
 impl actix::Message for Collect {
     type Result = ();
-}
-
-/// Where every actor can be reached. An actix actor whose last address is gone stops without a word: the book
-/// keeps them all until the run is over.
-#[derive(Debug, Default)]
-pub(super) struct Book {
-    addresses: OnceLock<Vec<Recipient<Delivery>>>,
-    /// Messages sent to actors of the hub so far.
-    to_hub: AtomicU64,
-    /// Of these, received.
-    at_hub: AtomicU64,
-}
-
-impl Book {
-    /// Writes all addresses down, in order, once.
-    pub(super) fn fill(&self, addresses: Vec<Recipient<Delivery>>) {
-        // It is called once, so there is nothing in it.
-        let _ = self.addresses.set(addresses);
-    }
-
-    /// Sends a message. The mailboxes are unbounded in effect: the number of messages under way is small.
-    pub(super) fn send(&self, to: ActorId, delivery: Delivery) {
-        if let Some(recipient) = self.addresses.get().and_then(|all| all.get(to.0 as usize)) {
-            if is_of_hub(to) {
-                self.to_hub.fetch_add(1, Ordering::Relaxed);
-            }
-            recipient.do_send(delivery);
-        }
-    }
-
-    /// Lets the hub's thread look out for messages a little longer before it goes to sleep. Waking a thread takes
-    /// longer than most of what the hub does; anybody who needs the core gets it meanwhile.
-    pub(super) fn look_out(&self, longest: Duration) {
-        let received = self.at_hub.load(Ordering::Relaxed);
-        let began = std::time::Instant::now();
-        while self.to_hub.load(Ordering::Relaxed) == received && began.elapsed() < longest {
-            std::thread::yield_now();
-        }
-    }
-}
-
-/// Whether an actor lives on the thread that the queue, the tracker, the locks, the load and the watcher share.
-pub(super) fn is_of_hub(address: ActorId) -> bool {
-    address < Roster::OPENER
 }
 
 /// What all hosts of a run share.
@@ -139,7 +87,7 @@ impl Handler<Delivery> for Host {
         self.hand.now = self.hand.shared.clock.now();
         self.hand.record.messages += 1;
         if is_of_hub(self.hand.address) {
-            self.hand.shared.book.at_hub.fetch_add(1, Ordering::Relaxed);
+            self.hand.shared.book.note_received();
         }
         self.member.receive(self.hand.now, delivery.0, &mut self.hand);
     }

@@ -8,6 +8,7 @@
 // The one place of the program, with the queue directory and the command line, that touches the world.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod book;
 mod clock;
 mod disk;
 mod host;

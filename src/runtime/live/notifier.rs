@@ -1,6 +1,6 @@
 //! Tells the watcher which job files were replaced, as the kernel reports it by inotify.
 
-use super::host::{Book, Delivery};
+use super::book::{Book, Delivery};
 use crate::actors::message::WatcherMessage;
 use crate::actors::{Message, Roster};
 use crate::queue_dir::job_of_file_name;

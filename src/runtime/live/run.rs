@@ -1,8 +1,9 @@
 //! One live run, from an empty queue directory to its record.
 
+use super::book::{Book, Delivery, is_of_hub};
 use super::clock::{Clock, wall_clock};
 use super::disk::Disk;
-use super::host::{Book, Collect, Delivery, Hand, Host, Shared, is_of_hub};
+use super::host::{Collect, Hand, Host, Shared};
 use super::instrument;
 use super::notifier::Notifier;
 use super::timers::Timers;

@@ -2,8 +2,8 @@
 //!
 //! The timers of the asynchronous runtime tick in milliseconds, which is longer than many an opcode.
 
+use super::book::{Book, Delivery};
 use super::clock::Clock;
-use super::host::{Book, Delivery};
 use crate::actors::{ActorId, Message, TimerId};
 use crate::runtime::virtual_time::Calendar;
 use crate::units::Instant;
