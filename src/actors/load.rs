@@ -23,6 +23,17 @@ pub enum LoadPlan {
     },
 }
 
+impl LoadPlan {
+    /// How many jobs it submits.
+    #[must_use]
+    pub fn jobs(&self) -> usize {
+        match self {
+            Self::Open(calls) => calls.iter().map(|(_, call)| call.requests().len()).sum(),
+            Self::Closed { calls, .. } => calls.iter().map(|(_, call)| call.requests().len()).sum(),
+        }
+    }
+}
+
 /// What is known of a call.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 struct CallState {

@@ -139,7 +139,8 @@ impl Tracker {
     }
 
     /// One row for each job waited for; those who want the same stand together.
-    fn report(&self) -> Vec<LockRow> {
+    #[must_use]
+    pub fn report(&self) -> Vec<LockRow> {
         let row = |(on, jobs): (&JobId, &BTreeMap<JobId, Vec<Status>>)| {
             let mut by_wish: BTreeMap<String, Vec<JobId>> = BTreeMap::new();
             for (job, wanted) in jobs {

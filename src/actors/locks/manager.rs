@@ -196,7 +196,8 @@ impl LockManager {
     }
 
     /// One row for each lock in use.
-    fn report(&self) -> Vec<LockRow> {
+    #[must_use]
+    pub fn report(&self) -> Vec<LockRow> {
         let owner = |process: ActorId| {
             self.acquisitions.get(&process).map_or_else(String::new, |held| held.acquire.owner.to_string())
         };

@@ -73,6 +73,14 @@ pub enum LiveError {
     Resources(#[from] std::io::Error),
 }
 
+impl LiveError {
+    /// Whether the queue directory is at fault, not the machine.
+    #[must_use]
+    pub const fn is_directory(&self) -> bool {
+        matches!(self, Self::Directory(_))
+    }
+}
+
 /// The actors of a run.
 struct Crew {
     hosts: Vec<Addr<Host>>,

@@ -3,6 +3,7 @@
 use super::kernel::{Recorder, Simulation};
 use crate::actors::disk::{DiskCosts, DiskModel, ModelDirectory};
 use crate::actors::load::LoadPlan;
+use crate::actors::locks::LockRow;
 use crate::actors::observation::Observation;
 use crate::actors::system::{Member, first_messages, violations};
 use crate::actors::{Design, Disks};
@@ -128,6 +129,19 @@ impl QueueSimulation {
             _ => None,
         });
         queue.unwrap_or_default()
+    }
+
+    /// The lock monitor: a row for each opcode lock in use, then one for each job that others wait for.
+    #[must_use]
+    pub fn lock_monitor(&self) -> Vec<LockRow> {
+        let rows = |member: &Member| match member {
+            Member::Locks(locks) => locks.report(),
+            Member::Tracker(tracker) => tracker.report(),
+            _ => Vec::new(),
+        };
+        let mut rows: Vec<LockRow> = self.simulation.actors().iter().flat_map(rows).collect();
+        rows.sort_by_key(|row| row.owners.is_none());
+        rows
     }
 
     /// Ends the system, as a crash would: what is left is what was recorded and what is on the disk.

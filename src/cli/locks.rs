@@ -1,0 +1,79 @@
+//! `jqlab locks`: the lock monitor at a moment of a scenario, in virtual time.
+
+use super::failure::Failure;
+use super::output;
+use super::run::load_plan;
+use crate::actors::disk::ModelDirectory;
+use crate::actors::locks::{LockRow, MonitorStyle};
+use crate::runtime::virtual_time::{QueueSimulation, Setup};
+use crate::scenario;
+use crate::units::{Instant, Span};
+use clap::Args;
+use comfy_table::{Table, presets};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Run a scenario in virtual time up to a moment, and show who holds and awaits which lock.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  jqlab locks scenarios/quickstart.toml --at 250ms
+  jqlab locks scenarios/quickstart.toml --at 1s --variant chain --shipped")]
+pub(super) struct Locks {
+    /// The scenario file
+    scenario: PathBuf,
+    /// The moment, from the start of the run: 250ms, 2s
+    #[arg(long, value_name = "TIME", value_parser = parse_span)]
+    at: Span,
+    /// The variant; the first if none is named
+    #[arg(long, value_name = "NAME")]
+    variant: Option<String>,
+    /// The replication, from 1
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    replication: u32,
+    /// Spell the rows of jobs as the shipped system does, not as the design document has them
+    #[arg(long)]
+    shipped: bool,
+}
+
+fn parse_span(text: &str) -> Result<Span, String> {
+    scenario::parse_span(text)
+}
+
+impl Locks {
+    pub(super) fn execute(self) -> Result<(), Failure> {
+        let plan = load_plan(&self.scenario)?;
+        let variant = match &self.variant {
+            None => &plan.variants[0],
+            Some(name) => plan.variant(name).map_err(Failure::Usage)?,
+        };
+        let mut queue = QueueSimulation::new(Setup {
+            design: Arc::new(variant.design.clone()),
+            load: variant.workload.load(plan.seed, self.replication - 1),
+            directory: ModelDirectory::default(),
+            costs: plan.run.disk,
+            seed: plan.seed ^ u64::from(self.replication - 1),
+            tracing: false,
+            ends_with_load: true,
+            watched: false,
+        });
+        queue.run(Instant::ZERO + self.at);
+        let rows = queue.lock_monitor();
+        let style = if self.shipped { MonitorStyle::Shipped } else { MonitorStyle::Designed };
+        let ended = queue.record().jobs.len();
+        let jobs = variant.workload.jobs;
+        let at = queue.now().since(Instant::ZERO);
+        output::print(&format!("{}, at {at}: {ended} of {jobs} jobs have ended\n{}", variant.name, table(&rows, style)))
+    }
+}
+
+fn table(rows: &[LockRow], style: MonitorStyle) -> String {
+    if rows.is_empty() {
+        return "no lock is in use\n".to_owned();
+    }
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_header(["Name", "Mode", "Owner", "Pending"]);
+    for row in rows {
+        table.add_row(row.columns(style));
+    }
+    format!("{}\n", table.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n"))
+}

@@ -1,0 +1,75 @@
+//! The command line: arguments, and one file for each command.
+//!
+//! Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 the run or a
+//! check failed, 2 usage or scenario, 3 an invariant broke, 130 interrupted twice.
+
+// The outermost layer may print, and read the clock for people.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod check;
+mod failure;
+mod interrupt;
+mod locks;
+mod output;
+mod progress;
+mod queue;
+mod report;
+mod run;
+
+use clap::{Parser, Subcommand};
+use failure::Failure;
+use std::process::ExitCode;
+
+/// A laboratory for file-backed job queues: a design document's claims, executed.
+#[derive(Debug, Parser)]
+#[command(name = "jqlab", version, max_term_width = 100)]
+#[command(after_help = "Examples:
+  jqlab run scenarios/quickstart.toml         run a study, write its report to reports/quickstart/
+  jqlab check scenarios/*.toml                validate scenarios without running them
+  jqlab report reports/quickstart/results.json  draw a report again
+  jqlab locks scenarios/quickstart.toml --at 250ms
+  jqlab queue verify /var/lib/ganeti/queue    check every invariant of a queue directory
+
+Exit codes: 0 done; 1 the run failed, or a check found damage; 2 usage or scenario; 3 an invariant broke.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a scenario and write its report
+    Run(run::Run),
+    /// Validate scenarios without running them
+    Check(check::Check),
+    /// Draw a report again from its results.json
+    Report(report::Report),
+    /// Show the lock monitor at a moment of a scenario
+    Locks(locks::Locks),
+    /// Look at a queue directory
+    Queue(queue::Queue),
+}
+
+/// Does what the command line says.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // What cannot be printed has nobody to read it.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let done = match arguments.command {
+        Command::Run(run) => run.execute(),
+        Command::Check(check) => check.execute(),
+        Command::Report(report) => report.execute(),
+        Command::Locks(locks) => locks.execute(),
+        Command::Queue(queue) => queue.execute(),
+    };
+    match done {
+        Ok(()) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

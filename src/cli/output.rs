@@ -1,0 +1,24 @@
+//! Printing, where a reader that has gone away is no error.
+
+use super::failure::Failure;
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+
+/// Prints to standard output.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    let mut output = io::stdout().lock();
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::BrokenPipe),
+        Err(error) => Err(Failure::Run(format!("cannot write the result: {error}"))),
+    }
+}
+
+/// Prints a line to standard error; if that cannot be, there is nobody to tell.
+pub(super) fn complain(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Whether errors are shown in colours: on a terminal, unless `NO_COLOR` is set.
+pub(super) fn is_colourful() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
