@@ -3,4 +3,5 @@ pub mod actors;
 pub mod job;
 pub mod queue_dir;
 pub mod runtime;
+pub mod scenario;
 pub mod units;

@@ -1,0 +1,119 @@
+//! Looking at scenario files without running them: the work behind `jqlab check`.
+
+use super::error::ScenarioErrors;
+use super::plan::{ArrivalProcess, Plan, RuntimeChoice, Variant, Warmup};
+use super::read::read_bytes;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// What a look at one file came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// The file.
+    pub path: PathBuf,
+    /// True if it may be run.
+    pub valid: bool,
+    /// For people: a summary, or all that is wrong.
+    pub text: String,
+}
+
+/// Looks at each file; the texts are in colour or without, `width` columns wide.
+#[must_use]
+pub fn check(paths: &[PathBuf], colours: bool, width: usize) -> Vec<Checked> {
+    let look = |path: &PathBuf| {
+        let outcome = read_file(path);
+        let valid = outcome.is_ok();
+        let text = outcome.map_or_else(|errors| errors.render(colours, width), |plan| summary(path, &plan));
+        Checked { path: path.clone(), valid, text }
+    };
+    paths.iter().map(look).collect()
+}
+
+/// The plan in a file.
+///
+/// # Errors
+/// All that is wrong with it, or why it cannot be read.
+pub fn read_file(path: &Path) -> Result<Plan, ScenarioErrors> {
+    let name = path.to_string_lossy();
+    match std::fs::read(path) {
+        Ok(bytes) => read_bytes(&name, &bytes),
+        Err(error) => {
+            let help = "name a scenario file, such as scenarios/quickstart.toml";
+            Err(ScenarioErrors::unreadable(&name, format!("cannot be read: {error}"), "expected a TOML file", help))
+        }
+    }
+}
+
+fn summary(path: &Path, plan: &Plan) -> String {
+    let mut text = format!("{}: valid\n  {}\n", path.display(), plan.title);
+    let replications = plan.run.replications;
+    let runtimes = match plan.run.runtime {
+        RuntimeChoice::Live => "live",
+        RuntimeChoice::Virtual => "in virtual time",
+        RuntimeChoice::Both => "live and in virtual time",
+    };
+    let variants = plural(plan.variants.len() as u64, "variant");
+    let each = plural(u64::from(replications), "replication");
+    let _ = writeln!(text, "  {variants} × {each} = {}, {runtimes}, seed {}", plural(plan.runs(), "run"), plan.seed);
+    for variant in &plan.variants {
+        let _ = writeln!(text, "  - {}: {}", variant.name, described(variant));
+    }
+    let warmup = match plan.run.warmup {
+        Warmup::Auto => "found by MSER-5".to_owned(),
+        Warmup::Jobs(jobs) => format!("the first {}", plural(u64::from(jobs), "job")),
+        Warmup::Time(span) => format!("the first {span}"),
+    };
+    let limit = plan.run.limit.map(|limit| format!("; a run ends after {limit} at the latest")).unwrap_or_default();
+    let _ = writeln!(text, "  warm-up: {warmup}{limit}");
+    let _ = match (plan.run.runtime, plan.arrivals_last()) {
+        (RuntimeChoice::Virtual, _) => Ok(()),
+        (_, Some(span)) => writeln!(text, "  live, it takes about {span} and what the setting up of each run takes"),
+        (_, None) => {
+            writeln!(text, "  how long it takes live depends on the queue: jobs come as fast as it takes them")
+        }
+    };
+    if !plan.claims.is_empty() {
+        let _ = writeln!(text, "  {}: recorded, not yet evaluated", plural(plan.claims.len() as u64, "claim"));
+    }
+    for warning in warnings(plan) {
+        let _ = writeln!(text, "  warning: {warning}");
+    }
+    text
+}
+
+fn described(variant: &Variant) -> String {
+    let workload = &variant.workload;
+    let jobs = plural(u64::from(workload.jobs), "job");
+    let workers = plural(u64::from(variant.design.workers), "worker");
+    let busy = utilisation(variant).map(|share| format!(", {:.0} % busy running", share * 100.0)).unwrap_or_default();
+    format!("{jobs}, {}, {workers}{busy}", workload.arrivals.describe())
+}
+
+/// Share of the workers' time that the opcodes' running takes, if arrivals are open.
+fn utilisation(variant: &Variant) -> Option<f64> {
+    let per_second = match variant.workload.arrivals {
+        ArrivalProcess::Poisson { per_second } | ArrivalProcess::Fixed { per_second } => per_second,
+        ArrivalProcess::Closed { .. } | ArrivalProcess::AtOnce { .. } => return None,
+    };
+    Some(per_second * variant.workload.run_time_mean()?.as_secs_f64() / f64::from(variant.design.workers))
+}
+
+fn warnings(plan: &Plan) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for variant in &plan.variants {
+        if utilisation(variant).is_some_and(|share| share >= 1.0) {
+            let name = &variant.name;
+            warnings.push(format!("{name}: more work arrives than the workers can do, so the queue grows to the end"));
+        }
+        let jobs = variant.workload.jobs;
+        if variant.design.queue_size_limit < u64::from(jobs) {
+            let limit = variant.design.queue_size_limit;
+            warnings.push(format!("{}: of {jobs} jobs, the queue takes {limit} and refuses the rest", variant.name));
+        }
+    }
+    warnings
+}
+
+fn plural(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}

@@ -1,0 +1,229 @@
+//! From a workload to the calls of clients.
+//!
+//! A load is a row of slots, one a job: when it is due, of which class it is, how long it runs. Slots follow from
+//! the seed alone, so they are the same for all variants. Calls are made of slots: one each, or one for a batch, or
+//! one for a group of a class whose dependencies span a group; a group is due when its first job is.
+
+use super::distribution::Distribution;
+use super::file_size::fill;
+use super::plan::{ArrivalProcess, Class, LockPlan, Shape, Workload};
+use super::streams::{Purpose, Stream, Streams};
+use crate::actors::load::LoadPlan;
+use crate::actors::locks::{Level, LockRequest, LockSelection};
+use crate::actors::program::{LogPlan, Outcome, Program};
+use crate::actors::request::{Call, DependencyRequest, JobRequest, On, OpcodeRequest};
+use crate::units::{Instant, Span};
+use std::sync::Arc;
+
+/// What follows from chance alone.
+struct Slot {
+    number: u32,
+    class: u16,
+    due: Instant,
+}
+
+/// A call in the making: its slots, and the place of its first job among all jobs.
+struct Group {
+    slots: Vec<Slot>,
+    first: u32,
+}
+
+/// Streams that jobs are drawn from.
+struct JobChance {
+    run_times: Stream,
+    locks: Stream,
+    failures: Stream,
+    dependencies: Stream,
+}
+
+impl Workload {
+    /// The calls of one replication; the same for the same workload, seed and replication.
+    #[must_use]
+    pub fn load(&self, seed: u64, replication: u32) -> LoadPlan {
+        let streams = Streams::new(seed, replication);
+        let arrivals = streams.stream(Purpose::Arrivals);
+        let chance = JobChance {
+            run_times: streams.stream(Purpose::RunTimes),
+            locks: streams.stream(Purpose::Locks),
+            failures: streams.stream(Purpose::Failures),
+            dependencies: streams.stream(Purpose::Dependencies),
+        };
+        let groups = self.groups(self.slots(arrivals, streams.stream(Purpose::Classes)));
+        let calls = groups.iter().map(|group| (&group.slots[0], self.call(group, &chance)));
+        match &self.arrivals {
+            ArrivalProcess::Closed { clients, think } => {
+                let thought = |slot: &Slot| think.sample(&mut arrivals.at(slot.number, 0));
+                LoadPlan::Closed { clients: *clients, calls: calls.map(|(slot, call)| (thought(slot), call)).collect() }
+            }
+            _ => LoadPlan::Open(calls.map(|(slot, call)| (slot.due, call)).collect()),
+        }
+    }
+
+    fn slots(&self, arrivals: Stream, classes: Stream) -> Vec<Slot> {
+        let mut at = 0.0;
+        let slots = (0..self.jobs).map(|number| {
+            let due = match self.arrivals {
+                ArrivalProcess::Poisson { per_second } => {
+                    at += arrivals.at(number, 0).exponential() / per_second;
+                    at
+                }
+                ArrivalProcess::Fixed { per_second } => f64::from(number) / per_second,
+                ArrivalProcess::Closed { .. } | ArrivalProcess::AtOnce { .. } => 0.0,
+            };
+            let due = Instant(Span::from_secs_f64(due).0);
+            Slot { number, class: self.class_at(classes.at(number, 0).unit()), due }
+        });
+        slots.collect()
+    }
+
+    /// The class in whose part of 0 to 1 `place` lies.
+    fn class_at(&self, place: f64) -> u16 {
+        let mut end = 0.0;
+        let found = self.classes.iter().position(|class| {
+            end += class.share;
+            place < end
+        });
+        // The shares may add up to a little less than 1.
+        let last_used = || self.classes.iter().rposition(|class| class.share > 0.0);
+        found.or_else(last_used).and_then(|index| u16::try_from(index).ok()).unwrap_or_default()
+    }
+
+    /// Gathers slots into calls, in the order of their first slots.
+    fn groups(&self, slots: Vec<Slot>) -> Vec<Group> {
+        let batch = match self.arrivals {
+            ArrivalProcess::AtOnce { batch } => batch.unwrap_or(1),
+            _ => 1,
+        };
+        let mut groups: Vec<Group> = Vec::new();
+        // For each class the group that still takes jobs; the last entry is for the batches.
+        let batches = self.classes.len();
+        let mut open: Vec<Option<usize>> = vec![None; batches + 1];
+        for slot in slots {
+            let class = usize::from(slot.class);
+            let (place, size) = match self.classes[class].depends.shape.group() {
+                1 => (batches, batch),
+                size => (class, size),
+            };
+            match open[place] {
+                Some(index) if groups[index].slots.len() < size as usize => groups[index].slots.push(slot),
+                _ => {
+                    open[place] = Some(groups.len());
+                    groups.push(Group { slots: vec![slot], first: 0 });
+                }
+            }
+        }
+        let mut first = 0;
+        for group in &mut groups {
+            group.first = first;
+            first += u32::try_from(group.slots.len()).unwrap_or_default();
+        }
+        groups
+    }
+
+    fn call(&self, group: &Group, chance: &JobChance) -> Call {
+        let job = |(place, slot): (u32, &Slot)| self.job(group, place, slot, chance);
+        let mut jobs: Vec<JobRequest> = (0..).zip(&group.slots).map(job).collect();
+        let class = &self.classes[usize::from(group.slots[0].class)];
+        let batched = matches!(self.arrivals, ArrivalProcess::AtOnce { batch: Some(_) });
+        match jobs.pop() {
+            Some(job) if jobs.is_empty() && class.depends.shape.group() == 1 && !batched => Call::Submit(job),
+            last => {
+                jobs.extend(last);
+                Call::SubmitMany(jobs)
+            }
+        }
+    }
+
+    /// The job at `place` of its group.
+    fn job(&self, group: &Group, place: u32, slot: &Slot, chance: &JobChance) -> JobRequest {
+        let class = &self.classes[usize::from(slot.class)];
+        let fails = chance.failures.at(slot.number, 0).unit() < class.fails;
+        let mut opcodes: Vec<OpcodeRequest> =
+            (0..).zip(&class.opcodes).map(|(index, _)| self.opcode(class, index, slot, chance)).collect();
+        if let (true, Some(last)) = (fails, opcodes.last_mut()) {
+            let class = "OpExecError".to_owned();
+            last.program.outcome = Outcome::Failure { class, text: "Failed, as the workload has it".to_owned() };
+        }
+        if let Some(first) = opcodes.first_mut() {
+            first.depends = Ok(dependencies(class, group, place, slot, chance));
+        }
+        let mut request = JobRequest { opcodes, class: slot.class, submission: None };
+        if let Some(size) = class.file_size {
+            fill(&mut request, size, class.filling);
+        }
+        request
+    }
+
+    fn opcode(&self, class: &Class, index: u32, slot: &Slot, chance: &JobChance) -> OpcodeRequest {
+        let step = &class.opcodes[index as usize];
+        let run = step.run.sample(&mut chance.run_times.at(slot.number, index));
+        let mut draws = chance.locks.at(slot.number, index);
+        let locks = step.locks.iter().map(|lock| {
+            let names = match lock.level {
+                Level::Node => self.cluster.nodes(),
+                _ => self.cluster.instances(),
+            };
+            lock_request(lock, names, |count, below| draws.distinct(count, below))
+        });
+        let locks = locks.collect();
+        let text = step.log_text.map(|size| Arc::from(".".repeat(size as usize)));
+        let log = LogPlan { messages: step.log_messages, text };
+        OpcodeRequest {
+            priority: class.priority.map(|priority| i64::from(priority.value())),
+            ..OpcodeRequest::delay(Program { locks, log, ..Program::running(run) })
+        }
+    }
+}
+
+fn lock_request(lock: &LockPlan, names: &[String], draw: impl FnOnce(u32, u32) -> Vec<u32>) -> LockRequest {
+    let selection = match lock.count {
+        None => LockSelection::All,
+        Some(count) => {
+            let drawn = draw(count, u32::try_from(names.len()).unwrap_or(u32::MAX));
+            LockSelection::Named(drawn.into_iter().map(|number| names[number as usize].clone()).collect())
+        }
+    };
+    LockRequest { level: lock.level, selection, mode: lock.mode }
+}
+
+/// What the job at `place` of its group depends on.
+fn dependencies(class: &Class, group: &Group, place: u32, slot: &Slot, chance: &JobChance) -> Vec<DependencyRequest> {
+    let size = u32::try_from(group.slots.len()).unwrap_or(u32::MAX);
+    let before = group.first + place;
+    // A job of the same call has no id yet that others could know: it is named by counting back.
+    let earlier = |job: u32| {
+        if job >= group.first { On::Relative(-i64::from(before - job)) } else { On::Submission(job) }
+    };
+    let back = |count: u32| (1..=count).map(|back| On::Relative(-i64::from(back))).collect();
+    let on: Vec<On> = match class.depends.shape {
+        Shape::Previous { count } => (1..=count.min(before)).map(|back| earlier(before - back)).collect(),
+        Shape::Chain { .. } => back(place.min(1)),
+        Shape::FanIn { .. } => back(if place + 1 == size { place } else { 0 }),
+        Shape::FanOut { .. } if place > 0 => vec![On::Relative(-i64::from(place))],
+        Shape::None | Shape::FanOut { .. } => Vec::new(),
+        Shape::Finished { count } => (0..count).map(On::Finished).collect(),
+        Shape::RandomEarlier { count, within } => {
+            let among = within.unwrap_or(before).min(before);
+            let drawn = chance.dependencies.at(slot.number, 0).distinct(count, among);
+            drawn.into_iter().map(|back| earlier(before - 1 - back)).collect()
+        }
+    };
+    on.into_iter().map(|on| DependencyRequest { on, wanted: class.depends.wanted.clone() }).collect()
+}
+
+impl ArrivalProcess {
+    /// In words, for summaries.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Poisson { per_second } => format!("Poisson arrivals, {per_second}/s"),
+            Self::Fixed { per_second } => format!("arrivals in equal gaps, {per_second}/s"),
+            Self::Closed { clients, think: Distribution::Fixed(Span::ZERO) } => {
+                format!("{clients} clients, one job each")
+            }
+            Self::Closed { clients, think } => format!("{clients} clients, one job each, thinking {think}"),
+            Self::AtOnce { batch: None } => "all at once".to_owned(),
+            Self::AtOnce { batch: Some(batch) } => format!("all at once, {batch} a call"),
+        }
+    }
+}

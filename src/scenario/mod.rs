@@ -1,0 +1,28 @@
+//! Scenarios: a design question as a file.
+//!
+//! [`read`] makes a [`Plan`] of TOML text, or says all that is wrong with it; [`Workload::load`] makes the calls of
+//! clients of a plan. `docs/scenario.md` describes the language.
+//!
+//! What it never does: run anything, or touch a file (but those that [`check`] is asked to look at). What always
+//! holds: the same scenario, seed and replication give the same load, on every machine; and all variants of a
+//! scenario see the same arrivals and run times.
+
+mod check;
+mod distribution;
+mod error;
+mod file_size;
+mod load;
+mod plan;
+mod quantity;
+mod read;
+mod streams;
+mod written;
+
+pub use check::{Checked, check, read_file};
+pub use distribution::Distribution;
+pub use error::{Problem, ScenarioErrors};
+pub use plan::{
+    ArrivalProcess, Claim, Class, Depends, Filling, LockPlan, Plan, RunPlan, RuntimeChoice, Shape, Step, Variant,
+    Warmup, Workload,
+};
+pub use read::{read, read_bytes};

@@ -1,0 +1,291 @@
+//! A scenario, resolved and validated: what the laboratory runs.
+
+use super::distribution::Distribution;
+use crate::actors::design::{Cluster, Design};
+use crate::actors::disk::DiskCosts;
+use crate::actors::locks::{Level, Mode};
+use crate::job::{Priority, Status};
+use crate::units::Span;
+use std::sync::Arc;
+
+/// A scenario that may be run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// What it is called in reports.
+    pub title: String,
+    /// The file's name without its ending.
+    pub name: String,
+    /// The design question.
+    pub question: Option<String>,
+    /// Where the claims stand.
+    pub source: Option<String>,
+    /// What all chance follows from.
+    pub seed: u64,
+    /// SHA-256 of the text, in hexadecimal digits.
+    pub hash: String,
+    /// At least one.
+    pub variants: Vec<Variant>,
+    /// What the design document says. Recorded; evaluated by a later version.
+    pub claims: Vec<Claim>,
+    /// How it is run.
+    pub run: RunPlan,
+    /// The file as written.
+    pub text: String,
+}
+
+/// One design under one workload.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variant {
+    /// Its name, different from all others.
+    pub name: String,
+    /// The design, complete.
+    pub design: Design,
+    /// The workload, complete.
+    pub workload: Workload,
+    /// What it overrides: the key (`dependency_lock`, `chained.depends`) and the value as written.
+    pub changes: Vec<(String, String)>,
+}
+
+/// What clients ask of the queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workload {
+    /// Jobs in all.
+    pub jobs: u32,
+    /// How they come.
+    pub arrivals: ArrivalProcess,
+    /// Kinds of jobs; the shares add up to 1. `JobRequest::class` is the index in here.
+    pub classes: Vec<Class>,
+    /// The cluster whose locks they take; the design has the same.
+    pub cluster: Arc<Cluster>,
+}
+
+/// How jobs come.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ArrivalProcess {
+    /// Open, with exponential gaps.
+    Poisson {
+        /// Jobs per second.
+        per_second: f64,
+    },
+    /// Open, with equal gaps.
+    Fixed {
+        /// Jobs per second.
+        per_second: f64,
+    },
+    /// Clients that each wait for their job, think, and submit the next.
+    Closed {
+        /// How many.
+        clients: u32,
+        /// How long they think.
+        think: Distribution,
+    },
+    /// All at the start.
+    AtOnce {
+        /// So many jobs go into one `submit_many`; none: each is submitted alone.
+        batch: Option<u32>,
+    },
+}
+
+/// One kind of jobs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Class {
+    /// Its name.
+    pub name: String,
+    /// Its share of the jobs, 0 to 1.
+    pub share: f64,
+    /// What the first opcode of its jobs depends on.
+    pub depends: Depends,
+    /// The priority asked for.
+    pub priority: Option<Priority>,
+    /// The share of its jobs whose last opcode fails.
+    pub fails: f64,
+    /// Size of a finished job's file in bytes, about, if it would be smaller.
+    pub file_size: Option<u32>,
+    /// What the file is filled up with.
+    pub filling: Filling,
+    /// What its jobs do; at least one.
+    pub opcodes: Vec<Step>,
+}
+
+/// What fills a job file up to its size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filling {
+    /// One long comment: cheap to parse.
+    Comment,
+    /// Many short entries of a reason trail: as costly to parse as a log.
+    Reasons,
+}
+
+/// Dependencies of the jobs of a class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Depends {
+    /// On which jobs.
+    pub shape: Shape,
+    /// Final statuses that let the job go on; none means any.
+    pub wanted: Vec<Status>,
+}
+
+/// On which jobs a job depends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// On none.
+    None,
+    /// On the `count` jobs submitted before it, of any class.
+    Previous {
+        /// How many.
+        count: u32,
+    },
+    /// Groups of `of` jobs in one `submit_many`; each but the first depends on the one before.
+    Chain {
+        /// Jobs of a group.
+        of: u32,
+    },
+    /// Groups of `of` jobs and one that depends on them all.
+    FanIn {
+        /// Jobs depended on.
+        of: u32,
+    },
+    /// Groups of one job and `of` that depend on it.
+    FanOut {
+        /// Jobs that depend.
+        of: u32,
+    },
+    /// On the `count` jobs that ended last.
+    Finished {
+        /// How many.
+        count: u32,
+    },
+    /// On `count` different jobs drawn among the `within` submitted last (none: among all).
+    RandomEarlier {
+        /// How many.
+        count: u32,
+        /// Among how many.
+        within: Option<u32>,
+    },
+}
+
+/// One opcode of a class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Time in the running state.
+    pub run: Distribution,
+    /// Locks besides the cluster's.
+    pub locks: Vec<LockPlan>,
+    /// Messages that it logs.
+    pub log_messages: u32,
+    /// Bytes of each message's text; none: a short text.
+    pub log_text: Option<u32>,
+}
+
+/// Locks of one level that an opcode takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LockPlan {
+    /// Which level: instance or node.
+    pub level: Level,
+    /// So many, drawn at random; none: all of the level.
+    pub count: Option<u32>,
+    /// How.
+    pub mode: Mode,
+}
+
+/// A sentence of a design document, and what would show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The sentence.
+    pub quote: String,
+    /// What is measured.
+    pub measure: String,
+    /// The variants that are compared, the first against the others.
+    pub compare: Vec<String>,
+    /// What is expected.
+    pub expect: String,
+}
+
+/// Where a scenario is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuntimeChoice {
+    /// On real files.
+    Live,
+    /// On a calendar.
+    Virtual,
+    /// Both.
+    Both,
+}
+
+/// What is cut off at the start of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Warmup {
+    /// As MSER-5 finds it.
+    Auto,
+    /// The first jobs to end.
+    Jobs(u32),
+    /// What ends before this time.
+    Time(Span),
+}
+
+/// How a scenario is run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunPlan {
+    /// Where.
+    pub runtime: RuntimeChoice,
+    /// How often each variant.
+    pub replications: u32,
+    /// What is cut off at the start.
+    pub warmup: Warmup,
+    /// When a run ends at the latest.
+    pub limit: Option<Span>,
+    /// What file work costs in virtual time.
+    pub disk: DiskCosts,
+}
+
+impl Shape {
+    /// Jobs that are submitted together; 1 if each goes alone.
+    #[must_use]
+    pub const fn group(self) -> u32 {
+        match self {
+            Self::Chain { of } => of,
+            Self::FanIn { of } | Self::FanOut { of } => of + 1,
+            _ => 1,
+        }
+    }
+}
+
+impl Plan {
+    /// Runs in one runtime: variants times replications.
+    #[must_use]
+    pub fn runs(&self) -> u64 {
+        self.variants.len() as u64 * u64::from(self.run.replications)
+    }
+
+    /// How long all arrivals of all runs take, if that follows from the scenario (open arrivals only).
+    #[must_use]
+    pub fn arrivals_last(&self) -> Option<Span> {
+        let one_of_each: Option<Span> = self.variants.iter().map(|variant| variant.workload.arrivals_last()).sum();
+        one_of_each.map(|span| Span(span.0.saturating_mul(u64::from(self.run.replications))))
+    }
+}
+
+impl Workload {
+    /// How long its arrivals take, on average; none if that depends on the queue.
+    #[must_use]
+    pub fn arrivals_last(&self) -> Option<Span> {
+        match self.arrivals {
+            ArrivalProcess::Poisson { per_second } | ArrivalProcess::Fixed { per_second } => {
+                Some(Span::from_secs_f64(f64::from(self.jobs) / per_second))
+            }
+            ArrivalProcess::Closed { .. } | ArrivalProcess::AtOnce { .. } => None,
+        }
+    }
+
+    /// Seconds of running that a job brings on average; none if the mean is infinite.
+    #[must_use]
+    pub fn run_time_mean(&self) -> Option<Span> {
+        let mut secs = 0.0;
+        for class in &self.classes {
+            for step in &class.opcodes {
+                secs += class.share * step.run.mean()?.as_secs_f64();
+            }
+        }
+        Some(Span::from_secs_f64(secs))
+    }
+}

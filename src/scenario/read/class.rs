@@ -1,0 +1,186 @@
+//! `[[workload.class]]`: one kind of jobs.
+
+use super::distribution::distribution;
+use super::draft::Draft;
+use super::workload::{EVERY_CLASS, KEYS as WORKLOAD_KEYS, known_keys};
+use crate::actors::locks::{Level, Mode};
+use crate::job::{Priority, Status};
+use crate::scenario::distribution::Distribution;
+use crate::scenario::error::Problem;
+use crate::scenario::plan::{Class, Depends, Filling, LockPlan, Shape, Step};
+use crate::scenario::written::{Problems, Table, Value};
+use crate::units::Span;
+
+const KEYS: [&str; 8] = ["name", "share", "depends", "priority", "fails", "file_size", "filling", "opcode"];
+const STEP_KEYS: [&str; 4] = ["run", "locks", "log_messages", "log_text"];
+/// Half of what a reader of job files takes.
+const FILE_SIZE_MAX: u32 = 16 << 20;
+const OPCODES_MAX: usize = 100;
+const GROUP_MAX: u32 = 10_000;
+
+impl Draft {
+    /// Adds a class.
+    pub(super) fn read_class(&mut self, table: &Table<'_>, problems: &mut Problems) {
+        let name = problems.take(table.need("name", "what the class is called").and_then(|value| {
+            let name = value.text("a name")?;
+            if WORKLOAD_KEYS.contains(&name) || name == EVERY_CLASS {
+                return Err(value.is_not("another name: this one means something else in a variant's workload"));
+            }
+            if self.workload.classes.iter().any(|class| class.name == name) {
+                return Err(value.is_not("a name that no other class has"));
+            }
+            Ok(name.to_owned())
+        }));
+        problems.take(table.need("opcode", "at least one [[workload.class.opcode]]"));
+        let index = self.workload.classes.len();
+        let name = name.unwrap_or_default();
+        self.places.insert(name.clone(), table.head());
+        self.workload.classes.push(Class {
+            name,
+            share: 1.0,
+            depends: Depends { shape: Shape::None, wanted: vec![Status::Success] },
+            priority: None,
+            fails: 0.0,
+            file_size: None,
+            filling: Filling::Comment,
+            opcodes: Vec::new(),
+        });
+        let mut settings = table.clone();
+        settings.items.retain(|item| item.key != "name");
+        self.apply_class(index, &settings, problems);
+    }
+
+    /// Sets what `table` says of a class.
+    pub(super) fn apply_class(&mut self, index: usize, table: &Table<'_>, problems: &mut Problems) {
+        let Some(class) = self.workload.classes.get_mut(index) else { return };
+        for item in &table.items {
+            self.places.insert(format!("{}.{}", class.name, item.key), item.value.span());
+            let value = &item.value;
+            match item.key {
+                "share" => problems.store(&mut class.share, value.number(0.0..=1.0)),
+                "depends" => problems.store(&mut class.depends, depends(value)),
+                "priority" => problems.store(&mut class.priority, priority(value).map(Some)),
+                "fails" => problems.store(&mut class.fails, value.number(0.0..=1.0)),
+                "file_size" => problems.store(&mut class.file_size, value.size(FILE_SIZE_MAX).map(Some)),
+                "filling" => problems.store(
+                    &mut class.filling,
+                    value.word("a filling", &[("comment", Filling::Comment), ("reasons", Filling::Reasons)]),
+                ),
+                "opcode" => problems.store(&mut class.opcodes, steps(value)),
+                _ => problems.push(item.unknown(KEYS, "a key of a class")),
+            }
+        }
+    }
+}
+
+fn priority(value: &Value<'_>) -> Result<Priority, Problem> {
+    let what = "a priority: \"high\" (-10), \"normal\" (0) or \"low\" (10)";
+    if value.as_text().is_some() {
+        return value
+            .word("a priority", &[("high", Priority::HIGH), ("normal", Priority::NORMAL), ("low", Priority::LOW)]);
+    }
+    let number = value.integer(-20..=19).map_err(|_| value.is_not(what))?;
+    Priority::from_request(number).ok_or_else(|| value.is_not(what))
+}
+
+/// A dependency: `"none"`, a shape's name, or a table with `on` and its parameters.
+fn depends(value: &Value<'_>) -> Result<Depends, Problem> {
+    let shapes = [
+        ("none", 0),
+        ("previous", 1),
+        ("chain", 2),
+        ("fan-in", 3),
+        ("fan-out", 4),
+        ("finished", 5),
+        ("random-earlier", 6),
+    ];
+    let alone = Table { span: value.span(), items: Vec::new() };
+    let (shape, table) = if value.is_table() {
+        let table = value.table("a table")?;
+        (table.need("on", "on which jobs, such as \"previous\"")?.word("a shape", &shapes)?, table)
+    } else {
+        (value.word("a shape (or a table with `on`)", &shapes)?, alone)
+    };
+    let known: &[&str] = match shape {
+        0 => &["on"],
+        1 | 5 => &["on", "count", "status"],
+        6 => &["on", "count", "within", "status"],
+        _ => &["on", "of", "status"],
+    };
+    known_keys(&table, known, "a parameter of this shape")?;
+    let count = || table.get("count").map_or(Ok(1), |item| item.value.count(1..=GROUP_MAX));
+    let of = || match table.get("of") {
+        Some(item) => item.value.count(1..=GROUP_MAX),
+        None => Err(Problem::new(value.span(), "this shape needs `of`", "expected how many jobs")
+            .with_help("write for instance `depends = { on = \"chain\", of = 10 }`")),
+    };
+    let shape = match shape {
+        0 => Shape::None,
+        1 => Shape::Previous { count: count()? },
+        2 => Shape::Chain { of: of()? },
+        3 => Shape::FanIn { of: of()? },
+        4 => Shape::FanOut { of: of()? },
+        5 => Shape::Finished { count: count()? },
+        _ => {
+            let within = table.get("within").map(|item| item.value.count(1..=u32::MAX)).transpose()?;
+            Shape::RandomEarlier { count: count()?, within }
+        }
+    };
+    let wanted = table.get("status").map_or_else(|| Ok(vec![Status::Success]), |item| statuses(&item.value))?;
+    Ok(Depends { shape, wanted })
+}
+
+/// Wanted statuses: a list, empty for any.
+fn statuses(value: &Value<'_>) -> Result<Vec<Status>, Problem> {
+    let list = value.list("a list of final statuses, such as [\"success\", \"error\"]; empty for any", 3)?;
+    let finals: Vec<(&str, Status)> =
+        Status::ALL.into_iter().filter(|status| status.is_final()).map(|status| (status.as_str(), status)).collect();
+    list.iter().map(|status| status.word("a final status", &finals)).collect()
+}
+
+fn steps(value: &Value<'_>) -> Result<Vec<Step>, Problem> {
+    let what = "at least one opcode, each a table with `run`";
+    let steps = value.list(what, OPCODES_MAX)?;
+    if steps.is_empty() {
+        return Err(value.is_not(what));
+    }
+    steps.iter().map(|value| step(&value.table(what)?)).collect()
+}
+
+fn step(table: &Table<'_>) -> Result<Step, Problem> {
+    known_keys(table, &STEP_KEYS, "a key of an opcode")?;
+    let run = table.need("run", "how long it runs, such as \"2ms\"")?;
+    let mut step = Step { run: Distribution::Fixed(Span::ZERO), locks: Vec::new(), log_messages: 0, log_text: None };
+    step.run = distribution(&run)?;
+    if let Some(item) = table.get("locks") {
+        let what = "a list of locks, such as [{ level = \"instance\", count = 1, mode = \"exclusive\" }]";
+        step.locks =
+            item.value.list(what, 100)?.iter().map(|value| lock(&value.table(what)?)).collect::<Result<_, _>>()?;
+    }
+    if let Some(item) = table.get("log_messages") {
+        step.log_messages = item.value.count(0..=100_000)?;
+    }
+    if let Some(item) = table.get("log_text") {
+        step.log_text = Some(item.value.size(1 << 20)?);
+    }
+    Ok(step)
+}
+
+fn lock(table: &Table<'_>) -> Result<LockPlan, Problem> {
+    known_keys(table, &["level", "count", "mode"], "a key of a lock")?;
+    let level = table.need("level", "instance or node")?;
+    let level = level.word("a level", &[("instance", Level::Instance), ("node", Level::Node)])?;
+    let count = match table.get("count") {
+        None => Some(1),
+        Some(item) if item.value.as_text() == Some("all") => None,
+        Some(item) if item.value.as_text().is_some() => {
+            return Err(item.value.is_not("a number of locks, or \"all\""));
+        }
+        Some(item) => Some(item.value.count(1..=100_000)?),
+    };
+    let mode = match table.get("mode") {
+        None => Mode::Exclusive,
+        Some(item) => item.value.word("a mode", &[("shared", Mode::Shared), ("exclusive", Mode::Exclusive)])?,
+    };
+    Ok(LockPlan { level, count, mode })
+}

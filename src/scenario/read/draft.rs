@@ -1,0 +1,130 @@
+//! A variant in the making: the base, then what the variant overrides, then what only the whole can show.
+
+use crate::actors::Design;
+use crate::actors::design::{Cluster, DependencyLookup, Storage};
+use crate::actors::locks::Level;
+use crate::scenario::error::Problem;
+use crate::scenario::plan::{ArrivalProcess, Variant, Workload};
+use crate::scenario::written::{Problems, Table};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A variant that is not checked as a whole yet.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    pub(super) design: Design,
+    pub(super) workload: Workload,
+    /// Whether the scenario sets the queue's size limit.
+    pub(super) limit_given: bool,
+    /// Where each knob (`storage`) and each part of a class (`plain.share`) was last set.
+    pub(super) places: BTreeMap<String, Range<usize>>,
+    pub(super) changes: Vec<(String, String)>,
+}
+
+impl Draft {
+    /// The defaults.
+    pub(super) fn new() -> Self {
+        let cluster = Arc::new(Cluster::default());
+        Self {
+            design: Design { cluster: Arc::clone(&cluster), ..Design::default() },
+            workload: Workload {
+                jobs: 1,
+                arrivals: ArrivalProcess::AtOnce { batch: None },
+                classes: Vec::new(),
+                cluster,
+            },
+            limit_given: false,
+            places: BTreeMap::new(),
+            changes: Vec::new(),
+        }
+    }
+
+    /// Applies a variant's `design` and notes what it changes.
+    pub(super) fn override_design(&mut self, table: &Table<'_>, problems: &mut Problems) {
+        for item in &table.items {
+            self.changes.push((item.key.to_owned(), item.value.source()));
+        }
+        self.apply_design(table, problems);
+    }
+
+    /// Applies a variant's `workload` and notes what it changes.
+    pub(super) fn override_workload(&mut self, table: &Table<'_>, problems: &mut Problems) {
+        for item in &table.items {
+            match item.value.table("a table") {
+                Ok(class) if !["arrivals", "cluster"].contains(&item.key) => {
+                    let named =
+                        |key: &str| if item.key == "*" { key.to_owned() } else { format!("{}.{key}", item.key) };
+                    self.changes.extend(class.items.iter().map(|part| (named(part.key), part.value.source())));
+                }
+                _ => self.changes.push((item.key.to_owned(), item.value.source())),
+            }
+        }
+        self.apply_workload(table, problems);
+    }
+
+    /// The variant, if the whole makes sense. `whole` stands for it in messages that have no better place.
+    pub(super) fn finish(mut self, name: String, whole: &Range<usize>, problems: &mut Problems) -> Variant {
+        self.check_shares(whole, problems);
+        self.check_locks(whole, problems);
+        if self.design.dependency_lookup == DependencyLookup::SharedObjects
+            && self.design.storage != Storage::SharedObjects
+        {
+            let found = "objects in memory cannot be asked for a status: jobs are shared through their files";
+            let problem =
+                Problem::new(self.place("dependency_lookup", whole), found, "expected full-parse or status-only");
+            problems.push(problem.with_help("or set `storage = \"shared-objects\"`"));
+        }
+        if !self.limit_given {
+            // Runs do not archive: every job of the load stays.
+            self.design.queue_size_limit = self.design.queue_size_limit.max(u64::from(self.workload.jobs));
+        }
+        Variant { name, design: self.design, workload: self.workload, changes: self.changes }
+    }
+
+    fn check_shares(&self, whole: &Range<usize>, problems: &mut Problems) {
+        let classes = &self.workload.classes;
+        let mut missing = classes.iter().filter(|class| !self.places.contains_key(&format!("{}.share", class.name)));
+        if classes.len() > 1
+            && let Some(class) = missing.next()
+        {
+            let found = format!("class `{}` has no share", class.name);
+            let problem = Problem::new(self.place(&class.name, whole), found, "expected `share`, from 0 to 1");
+            problems.push(problem.with_help("with several classes, each needs its share of the jobs"));
+            return;
+        }
+        let sum: f64 = classes.iter().map(|class| class.share).sum();
+        if let Some(last) = classes.last()
+            && (sum - 1.0).abs() > 1e-6
+        {
+            let rounded = (sum * 1e6).round() / 1e6;
+            let found = format!("the shares of the classes add up to {rounded}");
+            let place = self.place(&format!("{}.share", last.name), whole);
+            let each: Vec<String> = classes.iter().map(|class| format!("{} {}", class.name, class.share)).collect();
+            let problem = Problem::new(place, found, "expected them to add up to 1");
+            problems.push(problem.with_help(format!("they are: {}", each.join(", "))));
+        }
+    }
+
+    fn check_locks(&self, whole: &Range<usize>, problems: &mut Problems) {
+        for class in &self.workload.classes {
+            for lock in class.opcodes.iter().flat_map(|step| &step.locks) {
+                let (what, there) = match lock.level {
+                    Level::Node => ("nodes", self.workload.cluster.nodes().len()),
+                    _ => ("instances", self.workload.cluster.instances().len()),
+                };
+                if lock.count.is_some_and(|count| count as usize > there) {
+                    let count = lock.count.unwrap_or_default();
+                    let found = format!("class `{}` takes {count} {what} locks at once, of {there}", class.name);
+                    let place = self.place(&format!("{}.opcode", class.name), whole);
+                    let problem = Problem::new(place, found, format!("expected at most {there}"));
+                    problems.push(problem.with_help(format!("give the workload a `cluster` with more {what}")));
+                }
+            }
+        }
+    }
+
+    fn place(&self, key: &str, whole: &Range<usize>) -> Range<usize> {
+        self.places.get(key).cloned().unwrap_or_else(|| whole.clone())
+    }
+}

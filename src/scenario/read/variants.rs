@@ -1,0 +1,180 @@
+//! `[[variant]]` and `[matrix]`: every variant is crossed with every combination of the matrix.
+
+use super::design::KNOBS;
+use super::draft::Draft;
+use crate::scenario::error::Problem;
+use crate::scenario::plan::Variant;
+use crate::scenario::written::{Item, Problems, Table};
+use std::ops::Range;
+
+const KEYS: [&str; 3] = ["name", "design", "workload"];
+const VARIANTS_MAX: usize = 1000;
+/// Values of one knob in a matrix.
+const POINTS_MAX: usize = VARIANTS_MAX;
+/// With so many problems found, further combinations would only say the same again.
+const PROBLEMS_MAX: usize = 50;
+
+/// A variant as written.
+struct Written<'t> {
+    name: String,
+    whole: Range<usize>,
+    design: Option<Table<'t>>,
+    workload: Option<Table<'t>>,
+}
+
+/// One knob of the matrix and its values.
+struct Axis<'t> {
+    /// The class whose part it is; none: the design or the workload as a whole.
+    class: Option<Item<'t>>,
+    is_design: bool,
+    /// How it is called in variants' names: its key, with its class where another axis has the same key.
+    label: String,
+    points: Vec<Item<'t>>,
+}
+
+/// All variants, and the names that a claim may use for several at once.
+pub(super) fn variants(file: &Table<'_>, base: &Draft, problems: &mut Problems) -> (Vec<Variant>, Vec<String>) {
+    let written = written_variants(file, problems);
+    let axes = axes(file, problems);
+    refuse_unknown_classes(&axes, base, problems);
+    let mut resolved: Vec<Variant> = Vec::new();
+    let combinations: usize = axes.iter().map(|axis| axis.points.len()).product();
+    if written.len().saturating_mul(combinations) > VARIANTS_MAX {
+        let place = file.get("matrix").or_else(|| file.get("variant")).map(|item| item.key_span.clone());
+        let found = format!("{} variants × {combinations} combinations", written.len());
+        problems.push(Problem::new(place.unwrap_or(0..0), found, format!("expected at most {VARIANTS_MAX} in all")));
+        return (Vec::new(), Vec::new());
+    }
+    for one in &written {
+        let mut draft = base.clone();
+        if let Some(design) = &one.design {
+            draft.override_design(design, problems);
+        }
+        if let Some(workload) = &one.workload {
+            draft.override_workload(workload, problems);
+        }
+        for combination in 0..combinations {
+            if problems.0.len() > PROBLEMS_MAX {
+                break;
+            }
+            let (draft, labels) = crossed(&draft, &axes, combination, problems);
+            let named = written.len() > 1 || !one.name.is_empty() || labels.is_empty();
+            let name = if one.name.is_empty() && named { "base".to_owned() } else { one.name.clone() };
+            let parts: Vec<String> = named.then_some(name).into_iter().chain(labels).collect();
+            let variant = draft.finish(parts.join(" · "), &one.whole, problems);
+            if resolved.iter().any(|other| other.name == variant.name) {
+                let found = format!("two variants are called `{}`", variant.name);
+                problems.push(Problem::new(one.whole.clone(), found, "expected different names"));
+            }
+            resolved.push(variant);
+        }
+    }
+    let groups = written.into_iter().map(|one| one.name).filter(|name| !name.is_empty()).collect();
+    (resolved, groups)
+}
+
+/// A class that nobody knows would be passed over in silence.
+fn refuse_unknown_classes(axes: &[Axis<'_>], base: &Draft, problems: &mut Problems) {
+    let names = || base.workload.classes.iter().map(|class| class.name.as_str()).chain(["*"]);
+    for class in axes.iter().filter_map(|axis| axis.class.as_ref()) {
+        if names().all(|name| name != class.key) {
+            problems.push(class.unknown(names(), "the name of a class, or \"*\" for all"));
+        }
+    }
+}
+
+/// `draft` with the values of one combination; the last axis varies fastest.
+fn crossed(draft: &Draft, axes: &[Axis<'_>], mut combination: usize, problems: &mut Problems) -> (Draft, Vec<String>) {
+    let mut draft = draft.clone();
+    let mut labels = Vec::new();
+    for axis in axes.iter().rev() {
+        let point = &axis.points[combination % axis.points.len()];
+        combination /= axis.points.len();
+        labels.push((axis.label.clone(), point.value.source()));
+        let table = point.alone();
+        match &axis.class {
+            Some(class) => {
+                let named = |name: &str| class.key == "*" || name == class.key;
+                for index in 0..draft.workload.classes.len() {
+                    if named(&draft.workload.classes[index].name) {
+                        draft.apply_class(index, &table, problems);
+                    }
+                }
+            }
+            None if axis.is_design => draft.apply_design(&table, problems),
+            None => draft.apply_workload(&table, problems),
+        }
+    }
+    labels.reverse();
+    draft.changes.extend(labels.iter().cloned());
+    (draft, labels.into_iter().map(|(key, value)| format!("{key} {value}")).collect())
+}
+
+/// The variants as written; without any, there is one that is the base.
+fn written_variants<'t>(file: &Table<'t>, problems: &mut Problems) -> Vec<Written<'t>> {
+    let base = Written { name: String::new(), whole: 0..0, design: None, workload: None };
+    let Some(item) = file.get("variant") else { return vec![base] };
+    let what = "one [[variant]] for each variant";
+    let tables = problems.take(item.value.list(what, VARIANTS_MAX)).unwrap_or_default();
+    let mut written = Vec::new();
+    for table in tables {
+        let Some(table) = problems.take(table.table(what)) else { continue };
+        for item in table.items.iter().filter(|item| !KEYS.contains(&item.key)) {
+            let problem = item.unknown(KEYS, "name, design or workload");
+            let is_knob = KNOBS.contains(&item.key);
+            let knob = || format!("knobs go into `design = {{ {} = … }}`", item.key);
+            problems.push(if is_knob { problem.with_help(knob()) } else { problem });
+        }
+        let name =
+            problems.take(table.need("name", "what the variant is called").and_then(|value| value.text("a name")));
+        let mut part = |key| {
+            let item: Option<&Item<'t>> = table.get(key);
+            item.and_then(|item| problems.take(item.value.table("a table of what is different")))
+        };
+        let (design, workload) = (part("design"), part("workload"));
+        written.push(Written { name: name.unwrap_or("?").to_owned(), whole: table.head(), design, workload });
+    }
+    if written.is_empty() { vec![base] } else { written }
+}
+
+fn axes<'t>(file: &Table<'t>, problems: &mut Problems) -> Vec<Axis<'t>> {
+    let mut axes = Vec::new();
+    let Some(item) = file.get("matrix") else { return axes };
+    let what = "a table with `design` or `workload`, in which each value is a list";
+    let Some(matrix) = problems.take(item.value.table(what)) else { return axes };
+    matrix.refuse_unknown(&["design", "workload"], "design or workload", problems);
+    for section in matrix.items.iter().filter(|item| ["design", "workload"].contains(&item.key)) {
+        let is_design = section.key == "design";
+        let Some(table) = problems.take(section.value.table(what)) else { continue };
+        for item in &table.items {
+            // A table in the workload is a class.
+            match item.value.table(what) {
+                Ok(class) if !is_design => {
+                    for part in &class.items {
+                        axes.extend(axis(part, Some(item), false, problems));
+                    }
+                }
+                _ => axes.extend(axis(item, None, is_design, problems)),
+            }
+        }
+    }
+    let keys: Vec<String> = axes.iter().map(|axis| axis.label.clone()).collect();
+    for axis in &mut axes {
+        let is_shared = keys.iter().filter(|key| **key == axis.label).count() > 1;
+        if let (true, Some(class)) = (is_shared, &axis.class) {
+            axis.label = format!("{}.{}", class.key, axis.label);
+        }
+    }
+    axes
+}
+
+fn axis<'t>(item: &Item<'t>, class: Option<&Item<'t>>, is_design: bool, problems: &mut Problems) -> Option<Axis<'t>> {
+    let values = problems.take(item.value.list("a list of values, to be crossed with the others", POINTS_MAX))?;
+    if values.is_empty() {
+        problems.push(item.value.is_not("at least one value"));
+        return None;
+    }
+    let point = |value| Item { key: item.key, key_span: item.key_span.clone(), value };
+    let label = item.key.to_owned();
+    Some(Axis { class: class.cloned(), is_design, label, points: values.into_iter().map(point).collect() })
+}

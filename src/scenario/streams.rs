@@ -1,0 +1,169 @@
+//! Chance, in named streams that do not depend on each other.
+//!
+//! A draw is found by (seed, replication, purpose, slot, item), not by how many were made before it. So all
+//! variants of a scenario see the same arrivals, classes and run times (common random numbers), whatever else
+//! they change, and a longer load begins like a shorter one.
+
+use rand::Rng;
+use rand_pcg::Pcg64;
+use sha2::{Digest, Sha256};
+
+/// What a draw is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Gaps between arrivals, and clients' thinking.
+    Arrivals,
+    /// Which class a job has.
+    Classes,
+    /// How long opcodes run.
+    RunTimes,
+    /// Which locks they take.
+    Locks,
+    /// Which jobs fail.
+    Failures,
+    /// On which jobs they depend.
+    Dependencies,
+}
+
+/// The chance of one replication.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Streams {
+    seed: u64,
+    replication: u32,
+}
+
+/// One stream.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stream(u128);
+
+/// The draws for one item of a slot.
+#[derive(Debug)]
+pub(super) struct Draws(Pcg64);
+
+impl Purpose {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Arrivals => "arrivals",
+            Self::Classes => "classes",
+            Self::RunTimes => "run times",
+            Self::Locks => "locks",
+            Self::Failures => "failures",
+            Self::Dependencies => "dependencies",
+        }
+    }
+}
+
+impl Streams {
+    /// The streams of a replication.
+    pub(super) const fn new(seed: u64, replication: u32) -> Self {
+        Self { seed, replication }
+    }
+
+    /// The stream for a purpose.
+    pub(super) fn stream(self, purpose: Purpose) -> Stream {
+        let key = format!("jqlab {} {} {}", self.seed, self.replication, purpose.name());
+        let digest = Sha256::digest(key.as_bytes());
+        Stream(digest.iter().take(16).fold(0, |key, byte| (key << 8) | u128::from(*byte)))
+    }
+}
+
+impl Stream {
+    /// The draws for `item` of `slot`.
+    #[allow(clippy::cast_possible_truncation)] // halves of the key
+    pub(super) fn at(self, slot: u32, item: u32) -> Draws {
+        let place = (u64::from(slot) << 32) | u64::from(item);
+        let high = mixed((self.0 >> 64) as u64 ^ mixed(place));
+        let low = mixed(self.0 as u64 ^ high);
+        Draws(Pcg64::new((u128::from(high) << 64) | u128::from(low), self.0))
+    }
+}
+
+impl Draws {
+    /// Uniform in [0, 1), in steps of 2⁻⁵³.
+    #[allow(clippy::cast_precision_loss)] // 53 bits fit
+    pub(super) fn unit(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Uniform in 0..`below` (0 if that is nothing).
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // below u32::MAX, and not negative
+    pub(super) fn below(&mut self, below: u32) -> u32 {
+        let drawn = (self.unit() * f64::from(below)) as u32;
+        drawn.min(below.saturating_sub(1))
+    }
+
+    /// Exponential with mean 1.
+    pub(super) fn exponential(&mut self) -> f64 {
+        -libm::log(1.0 - self.unit())
+    }
+
+    /// Normal with mean 0 and deviation 1 (Box and Muller).
+    pub(super) fn normal(&mut self) -> f64 {
+        let radius = libm::sqrt(2.0 * self.exponential());
+        radius * libm::cos(std::f64::consts::TAU * self.unit())
+    }
+
+    /// `count` different numbers below `below`, in the order drawn; all of them if there are no more.
+    pub(super) fn distinct(&mut self, count: u32, below: u32) -> Vec<u32> {
+        let count = count.min(below);
+        // Floyd's sampling: each step adds one number, and no draw is ever thrown away.
+        let mut chosen: Vec<u32> = Vec::new();
+        for top in below - count..below {
+            let drawn = self.below(top + 1);
+            chosen.push(if chosen.contains(&drawn) { top } else { drawn });
+        }
+        chosen
+    }
+}
+
+/// A permutation of the 64-bit numbers in which neighbours end far apart (the finalizer of `SplitMix64`).
+const fn mixed(mut value: u64) -> u64 {
+    value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draw_depends_on_its_place_and_on_nothing_else() {
+        let stream = |seed, replication, purpose| Streams::new(seed, replication).stream(purpose);
+        let first = stream(1, 0, Purpose::Locks).at(5, 0).unit().to_bits();
+        assert_eq!(first, stream(1, 0, Purpose::Locks).at(5, 0).unit().to_bits());
+        for other in [
+            stream(2, 0, Purpose::Locks).at(5, 0),
+            stream(1, 1, Purpose::Locks).at(5, 0),
+            stream(1, 0, Purpose::RunTimes).at(5, 0),
+            stream(1, 0, Purpose::Locks).at(6, 0),
+            stream(1, 0, Purpose::Locks).at(5, 1),
+        ] {
+            assert_ne!(first, { other }.unit().to_bits());
+        }
+    }
+
+    #[test]
+    fn first_draws_of_neighbouring_slots_are_uniform_and_unrelated() {
+        let stream = Streams::new(7, 3).stream(Purpose::Arrivals);
+        let units: Vec<f64> = (0..20_000).map(|slot| stream.at(slot, 0).unit()).collect();
+        let mean = units.iter().sum::<f64>() / 20_000.0;
+        let lag: f64 = units.windows(2).map(|pair| (pair[0] - 0.5) * (pair[1] - 0.5)).sum::<f64>() / 20_000.0 * 12.0;
+        assert!((mean - 0.5).abs() < 0.01, "{mean}");
+        assert!(lag.abs() < 0.03, "{lag}");
+    }
+
+    #[test]
+    fn distinct_numbers_are_distinct_and_in_range() {
+        let stream = Streams::new(1, 1).stream(Purpose::Locks);
+        for slot in 0..200 {
+            let mut drawn = stream.at(slot, 0).distinct(5, 8);
+            assert!(drawn.iter().all(|number| *number < 8));
+            drawn.sort_unstable();
+            drawn.dedup();
+            assert_eq!(drawn.len(), 5);
+        }
+        assert_eq!(stream.at(0, 0).distinct(9, 3).len(), 3);
+    }
+}

@@ -1,0 +1,176 @@
+//! The shipped scenarios, and the loads that scenarios make.
+
+#![allow(clippy::unwrap_used)] // tests
+
+use jqlab::actors::load::LoadPlan;
+use jqlab::actors::request::{Call, JobRequest, On};
+use jqlab::scenario::{self, Plan};
+use std::path::{Path, PathBuf};
+
+fn shipped() -> Vec<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
+    files.sort();
+    files
+}
+
+#[test]
+fn every_shipped_scenario_is_valid() {
+    let files = shipped();
+    assert!(files.len() >= 3);
+    for checked in scenario::check(&files, false, 100) {
+        assert!(checked.valid, "{}", checked.text);
+    }
+}
+
+fn plan(text: &str) -> Plan {
+    scenario::read("test.toml", text).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+fn requests(load: &LoadPlan) -> Vec<&JobRequest> {
+    match load {
+        LoadPlan::Open(calls) => calls.iter().flat_map(|(_, call)| call.requests()).collect(),
+        LoadPlan::Closed { calls, .. } => calls.iter().flat_map(|(_, call)| call.requests()).collect(),
+    }
+}
+
+/// A scenario of one class, with these lines for the workload, for the class, and for its opcode.
+fn one_class(workload: &str, class: &str) -> Plan {
+    plan(&format!(
+        "title = \"t\"\n[workload]\n{workload}\n[[workload.class]]\nname = \"a\"\n{class}\n\
+         [[workload.class.opcode]]\nrun = {{ exponential = {{ mean = \"2ms\" }} }}\n"
+    ))
+}
+
+/// For each job, what it depends on.
+fn dependencies(plan: &Plan) -> Vec<Vec<On>> {
+    let load = plan.variants[0].workload.load(1, 0);
+    let on = |request: &&JobRequest| {
+        let depends = request.opcodes[0].depends.as_ref().unwrap();
+        depends.iter().map(|dependency| dependency.on).collect()
+    };
+    requests(&load).iter().map(on).collect()
+}
+
+#[test]
+fn the_same_seed_and_replication_give_the_same_load_and_others_another() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/quickstart.toml");
+    let plan = scenario::read_file(&path).unwrap();
+    let workload = &plan.variants[0].workload;
+    assert!(workload.load(1, 0) == workload.load(1, 0));
+    assert!(workload.load(1, 0) != workload.load(1, 1));
+    assert!(workload.load(1, 0) != workload.load(2, 0));
+}
+
+#[test]
+fn variants_share_arrivals_classes_and_run_times() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/quickstart.toml");
+    let plan = scenario::read_file(&path).unwrap();
+    let seen = |index: usize| {
+        let LoadPlan::Open(calls) = plan.variants[index].workload.load(plan.seed, 0) else { panic!("open") };
+        let what = |(due, call): &(_, Call)| {
+            let [request] = call.requests() else { panic!("one job each") };
+            (*due, request.class, request.opcodes[0].program.run)
+        };
+        calls.iter().map(what).collect::<Vec<_>>()
+    };
+    assert_eq!(seen(0).len(), 300);
+    assert_eq!(seen(0), seen(1));
+    assert_eq!(seen(0), seen(2));
+}
+
+#[test]
+fn a_group_changes_no_run_time_of_a_class() {
+    let runs = |class: &str| {
+        let plan = one_class("jobs = 95\narrivals = { process = \"at-once\" }", class);
+        let load = plan.variants[0].workload.load(1, 0);
+        let mut runs: Vec<_> = requests(&load).iter().map(|request| request.opcodes[0].program.run).collect();
+        runs.sort();
+        runs
+    };
+    assert_eq!(runs(""), runs("depends = { on = \"chain\", of = 10 }"));
+    assert_eq!(runs(""), runs("depends = { on = \"fan-in\", of = 10 }"));
+}
+
+#[test]
+fn dependency_shapes_name_the_jobs_that_they_say() {
+    let at_once = "jobs = 7\narrivals = { process = \"at-once\" }";
+    let of = |class: &str| dependencies(&one_class(at_once, class));
+    let relative = |backs: &[i64]| backs.iter().map(|back| On::Relative(-back)).collect::<Vec<_>>();
+
+    let previous = of("depends = { on = \"previous\", count = 2 }");
+    assert_eq!(previous[..3], [vec![], vec![On::Submission(0)], vec![On::Submission(1), On::Submission(0)]]);
+    let chain = of("depends = { on = \"chain\", of = 3 }");
+    assert_eq!(chain, [vec![], relative(&[1]), relative(&[1]), vec![], relative(&[1]), relative(&[1]), vec![]]);
+    let fan_in = of("depends = { on = \"fan-in\", of = 2 }");
+    assert_eq!(fan_in, [vec![], vec![], relative(&[1, 2]), vec![], vec![], relative(&[1, 2]), vec![]]);
+    let fan_out = of("depends = { on = \"fan-out\", of = 2 }");
+    assert_eq!(fan_out, [vec![], relative(&[1]), relative(&[2]), vec![], relative(&[1]), relative(&[2]), vec![]]);
+    let finished = of("depends = { on = \"finished\", count = 2 }");
+    assert!(finished.iter().all(|on| *on == [On::Finished(0), On::Finished(1)]));
+    let random = of("depends = { on = \"random-earlier\", count = 2, within = 3 }");
+    for (job, on) in (0_u32..).zip(&random) {
+        assert_eq!(on.len(), job.min(2) as usize);
+        for on in on {
+            assert!(matches!(on, On::Submission(earlier) if *earlier < job && job - earlier <= 3), "{job}: {on:?}");
+        }
+    }
+}
+
+#[test]
+fn in_a_batch_jobs_of_the_same_call_are_named_by_counting_back() {
+    let plan = one_class("jobs = 5\narrivals = { process = \"at-once\", batch = 3 }", "depends = \"previous\"");
+    let expected =
+        [vec![], vec![On::Relative(-1)], vec![On::Relative(-1)], vec![On::Submission(2)], vec![On::Relative(-1)]];
+    assert_eq!(dependencies(&plan), expected);
+}
+
+#[test]
+fn arrivals_have_their_rate_and_classes_their_shares() {
+    let plan = plan(
+        "title = \"t\"\n[workload]\njobs = 20000\narrivals = { process = \"poisson\", rate = \"400/s\" }\n\
+         [[workload.class]]\nname = \"a\"\nshare = 0.9\nopcode = [{ run = \"1ms\" }]\n\
+         [[workload.class]]\nname = \"b\"\nshare = 0.1\nfails = 0.25\nopcode = [{ run = \"1ms\" }]\n",
+    );
+    let load = plan.variants[0].workload.load(7, 0);
+    let LoadPlan::Open(calls) = &load else { panic!("open") };
+    // The last of n arrivals is at n/400 s, give or take the square root of n over 400.
+    let last = calls.last().unwrap().0.as_secs_f64();
+    assert!((last - 50.0).abs() < 5.0 * 141.4 / 400.0, "{last}");
+    let rare: Vec<&JobRequest> = requests(&load).into_iter().filter(|request| request.class == 1).collect();
+    assert!((1788..2212).contains(&rare.len()), "{}", rare.len());
+    let fails = |request: &&&JobRequest| {
+        matches!(request.opcodes[0].program.outcome, jqlab::actors::program::Outcome::Failure { .. })
+    };
+    let failing = rare.iter().filter(fails).count();
+    assert!((403..597).contains(&failing), "{failing}");
+}
+
+#[test]
+fn a_variant_sees_base_and_override_and_says_what_it_changed() {
+    let plan = plan(
+        "title = \"t\"\n[workload]\njobs = 10\narrivals = { process = \"at-once\" }\n\
+         [[workload.class]]\nname = \"a\"\ndepends = \"previous\"\nopcode = [{ run = \"1ms\" }]\n\
+         [design]\nworkers = 3\n\
+         [[variant]]\nname = \"v\"\ndesign = { codec = \"json-indented-sorted\" }\nworkload = { jobs = 20, a = { depends = \"none\" } }\n\
+         [matrix.design]\nworkers = [1, 2]\n[matrix.workload.\"*\"]\nfile_size = [\"1KB\", \"2KB\"]\n",
+    );
+    let names: Vec<&str> = plan.variants.iter().map(|variant| variant.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "v · workers 1 · file_size 1KB",
+            "v · workers 1 · file_size 2KB",
+            "v · workers 2 · file_size 1KB",
+            "v · workers 2 · file_size 2KB",
+        ]
+    );
+    let last = &plan.variants[3];
+    assert_eq!((last.design.workers, last.workload.jobs), (2, 20));
+    assert_eq!(last.workload.classes[0].file_size, Some(2000));
+    assert_eq!(last.design.queue_size_limit, 5000);
+    let changes: Vec<String> = last.changes.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let expected = ["codec=json-indented-sorted", "jobs=20", "a.depends=none", "workers=2", "file_size=2KB"];
+    assert_eq!(changes, expected);
+}
