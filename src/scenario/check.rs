@@ -17,13 +17,13 @@ pub struct Checked {
     pub text: String,
 }
 
-/// Looks at each file; the texts are in colour or without, `width` columns wide.
+/// Looks at each file; the texts of errors are in colour or without.
 #[must_use]
-pub fn check(paths: &[PathBuf], colours: bool, width: usize) -> Vec<Checked> {
+pub fn check(paths: &[PathBuf], colours: bool) -> Vec<Checked> {
     let look = |path: &PathBuf| {
         let outcome = read_file(path);
         let valid = outcome.is_ok();
-        let text = outcome.map_or_else(|errors| errors.render(colours, width), |plan| summary(path, &plan));
+        let text = outcome.map_or_else(|errors| errors.render(colours), |plan| summary(&path.to_string_lossy(), &plan));
         Checked { path: path.clone(), valid, text }
     };
     paths.iter().map(look).collect()
@@ -44,8 +44,10 @@ pub fn read_file(path: &Path) -> Result<Plan, ScenarioErrors> {
     }
 }
 
-fn summary(path: &Path, plan: &Plan) -> String {
-    let mut text = format!("{}: valid\n  {}\n", path.display(), plan.title);
+/// What the plan of the file `name` would run, for people; ends with a newline.
+#[must_use]
+pub fn summary(name: &str, plan: &Plan) -> String {
+    let mut text = format!("{name}: valid\n  {}\n", plan.title);
     let replications = plan.run.replications;
     let runtimes = match plan.run.runtime {
         RuntimeChoice::Live => "live",

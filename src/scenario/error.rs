@@ -4,6 +4,8 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, Na
 use std::fmt;
 use std::ops::Range;
 
+/// Columns that messages are wrapped to.
+const WIDTH: usize = 100;
 /// Most problems that are shown at once; what follows from the first ones is noise.
 const SHOWN_MAX: usize = 12;
 
@@ -60,11 +62,11 @@ impl ScenarioErrors {
         Self::new(name, "", vec![Problem::new(0..0, found, expected).with_help(help)])
     }
 
-    /// For people: each problem with its line of the file and a caret, in colour or without, as wide as `width`.
+    /// For people: each problem with its line of the file and a caret, in colour or without.
     #[must_use]
-    pub fn render(&self, colours: bool, width: usize) -> String {
+    pub fn render(&self, colours: bool) -> String {
         let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_links(false);
         let mut rendered = String::new();
         for problem in self.problems.iter().take(SHOWN_MAX) {
             let source = NamedSource::new(&self.name, self.text.clone());

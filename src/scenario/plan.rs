@@ -1,6 +1,7 @@
 //! A scenario, resolved and validated: what the laboratory runs.
 
 use super::distribution::Distribution;
+use super::written::suggest;
 use crate::actors::design::{Cluster, Design};
 use crate::actors::disk::DiskCosts;
 use crate::actors::locks::{Level, Mode};
@@ -251,6 +252,16 @@ impl Shape {
 }
 
 impl Plan {
+    /// The variant with this name.
+    ///
+    /// # Errors
+    /// That there is none, with the nearest name.
+    pub fn variant(&self, name: &str) -> Result<&Variant, String> {
+        let names: Vec<&str> = self.variants.iter().map(|variant| variant.name.as_str()).collect();
+        let found = self.variants.iter().find(|variant| variant.name == name);
+        found.ok_or_else(|| format!("no variant is called `{name}`: {}", suggest(name, &names)))
+    }
+
     /// Runs in one runtime: variants times replications.
     #[must_use]
     pub fn runs(&self) -> u64 {

@@ -7,6 +7,14 @@ const DURATIONS: [(&str, f64); 7] =
 const SIZES: [(&str, f64); 5] = [("B", 1.0), ("KB", 1e3), ("KiB", 1024.0), ("MB", 1e6), ("MiB", 1_048_576.0)];
 const RATES: [(&str, f64); 3] = [("/s", 1.0), ("/min", 60.0), ("/h", 3600.0)];
 
+/// A duration as scenarios write it, such as `250ms`: for command lines too.
+///
+/// # Errors
+/// How to write it.
+pub fn parse_span(text: &str) -> Result<Span, String> {
+    duration(text).map_err(|help| format!("`{text}` is no duration such as 250ms: {help}"))
+}
+
 /// A duration such as `250ms`.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! A variant in the making: the base, then what the variant overrides, then what only the whole can show.
 
+use super::workload::JOBS_MAX;
 use crate::actors::Design;
 use crate::actors::design::{Cluster, DependencyLookup, Storage};
 use crate::actors::locks::Level;
@@ -77,7 +78,7 @@ impl Draft {
         }
         if !self.limit_given {
             // Runs do not archive: every job of the load stays.
-            self.design.queue_size_limit = self.design.queue_size_limit.max(u64::from(self.workload.jobs));
+            self.design.queue_size_limit = u64::from(JOBS_MAX);
         }
         Variant { name, design: self.design, workload: self.workload, changes: self.changes }
     }

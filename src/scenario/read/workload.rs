@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub(super) const KEYS: [&str; 4] = ["jobs", "arrivals", "cluster", "class"];
 /// Stands for all classes in a variant's workload.
 pub(super) const EVERY_CLASS: &str = "*";
+/// Jobs of a load; also the queue's size limit where a scenario sets none.
+pub(super) const JOBS_MAX: u32 = 10_000_000;
 const CLASSES_MAX: usize = 100;
 
 impl Draft {
@@ -71,7 +73,7 @@ impl Draft {
     /// True if the item is one of the workload as a whole.
     fn apply_workload_item(&mut self, item: &Item<'_>, problems: &mut Problems) -> bool {
         match item.key {
-            "jobs" => problems.store(&mut self.workload.jobs, item.value.count(1..=10_000_000)),
+            "jobs" => problems.store(&mut self.workload.jobs, item.value.count(1..=JOBS_MAX)),
             "arrivals" => problems.store(&mut self.workload.arrivals, arrivals(&item.value)),
             "cluster" => {
                 problems.store(&mut self.workload.cluster, cluster(&item.value));
