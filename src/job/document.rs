@@ -100,6 +100,11 @@ impl Job {
         self.finish_rest(Status::Canceled, &json!(CANCELED), now);
     }
 
+    /// A worker takes up a job that is being canceled: it is over, though no opcode of it was being processed.
+    pub fn cancel_unprocessed(&mut self, now: Timestamp) {
+        self.finish_rest(Status::Canceled, &json!(CANCELED), now);
+    }
+
     /// A request to cancel the job.
     pub fn cancel(&mut self, now: Timestamp) -> ChangeReply {
         let id = self.id;

@@ -136,7 +136,7 @@ impl Worker {
         let mut current = Box::new(current(Some(job)));
         if status == Status::Canceling {
             self.current = Some(current);
-            return self.end_inside(now, Ending::Canceled, context);
+            return self.end_inside(now, Ending::FoundCanceled, context);
         }
         let timestamp = self.timestamp(now);
         let marked = match status {

@@ -16,8 +16,10 @@ pub(super) enum Ending {
     Succeeded(Value),
     /// With an error, as its result will say.
     Failed(Value),
-    /// Canceled.
+    /// Canceled while it was being processed.
     Canceled,
+    /// Found to be canceled before it was processed.
+    FoundCanceled,
 }
 
 impl Ending {
@@ -25,7 +27,7 @@ impl Ending {
         match self {
             Self::Succeeded(_) => Status::Success,
             Self::Failed(_) => Status::Error,
-            Self::Canceled => Status::Canceled,
+            Self::Canceled | Self::FoundCanceled => Status::Canceled,
         }
     }
 }
@@ -45,6 +47,7 @@ impl Worker {
                 Ending::Succeeded(result) => job.document.succeed(current.index, result, timestamp),
                 Ending::Failed(result) => job.document.fail(current.index, result, timestamp),
                 Ending::Canceled => job.document.cancel_opcode(current.index, timestamp),
+                Ending::FoundCanceled => job.document.cancel_unprocessed(timestamp),
             }
         }
         self.write(State::WritingFinish, WriteCause::Processor, context);

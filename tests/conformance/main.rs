@@ -1,0 +1,91 @@
+//! The conformance suite: what was seen of the modelled queue, case by case, held against the actors.
+//!
+//! Every `*.json` of `cases/` and `own/` (or of the directory that `JQLAB_CASES` names) is one test in virtual
+//! time, where the actors' invariants are checked after every message. A representative part of the cases is run
+//! live as well, on real files, and held to what does not depend on timing.
+//!
+//! `cargo test --test conformance depref` runs the cases whose names contain `depref`.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // helpers of tests; live runs need directories
+
+mod case;
+mod compare;
+mod live_run;
+mod observed;
+mod virtual_run;
+
+use case::Case;
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Live cases mostly wait, so that more of them than there are cores may do so at once.
+const AT_ONCE: usize = 8;
+
+/// What can go wrong in other ways live than in virtual time: by the stems of their names.
+const LIVE: [&str; 13] = [
+    "basic_",
+    "cancel_",
+    "dep_done_error",
+    "dep_wait_error",
+    "depref_relative",
+    "depref_second",
+    "depref_archived",
+    "lock_",
+    "prio_change",
+    "queue_archive",
+    "queue_full",
+    "restart_",
+    "topo_",
+];
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
+    let mut trials = Vec::new();
+    for path in case_files() {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if LIVE.iter().any(|stem| name.starts_with(stem)) {
+            let path = path.clone();
+            trials.push(Trial::test(format!("live::{name}"), move || judge(&path, live_run::run, compare::untimed)));
+        }
+        trials.push(Trial::test(format!("virtual::{name}"), move || judge(&path, virtual_run::run, compare::all)));
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// Runs the case in `path`, and lists how it differs from what is expected.
+fn judge(
+    path: &Path,
+    run: fn(&Case) -> Result<Vec<observed::Phase>, String>,
+    differences: fn(&Case, &[observed::Phase]) -> Vec<compare::Difference>,
+) -> Result<(), Failed> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    let case = Case::read(&text).map_err(|what| format!("{}: {what}", path.display()))?;
+    let found = differences(&case, &run(&case)?);
+    if found.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let (name, about) = (&case.name, &case.about);
+    Err(format!("{name} ({about}) differs in {} places:\n{}", list.len(), list.join("\n")).into())
+}
+
+/// All case files, sorted by name.
+fn case_files() -> Vec<PathBuf> {
+    let folders = match std::env::var_os("JQLAB_CASES") {
+        Some(folder) => vec![PathBuf::from(folder)],
+        None => ["cases", "own"].map(|name| Path::new("tests/conformance").join(name)).to_vec(),
+    };
+    let mut files: Vec<PathBuf> = Vec::new();
+    for folder in folders {
+        let entries = std::fs::read_dir(&folder);
+        let entries = entries.unwrap_or_else(|error| panic!("cannot list the cases of {}: {error}", folder.display()));
+        files.extend(
+            entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension() == Some("json".as_ref())),
+        );
+    }
+    assert!(!files.is_empty(), "there are no case files (*.json)");
+    files.sort();
+    files
+}
