@@ -1,5 +1,6 @@
 //! A laboratory for file-backed job queues.
 pub mod actors;
+pub mod cli;
 pub mod job;
 pub mod queue_dir;
 pub mod runtime;

@@ -18,13 +18,12 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn execute(self) -> Result<(), Failure> {
         let mut bad = 0;
-        for file in &self.files {
-            match scenario::read_file(file) {
-                Ok(plan) => output::print(&format!("{}\n", scenario::summary(&file.display().to_string(), &plan)))?,
-                Err(errors) => {
-                    bad += 1;
-                    output::complain(errors.render(output::is_colourful()).trim_end());
-                }
+        for checked in scenario::check(&self.files, output::is_colourful()) {
+            if checked.valid {
+                output::print(&checked.text)?;
+            } else {
+                bad += 1;
+                output::complain(checked.text.trim_end());
             }
         }
         match bad {

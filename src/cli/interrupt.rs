@@ -17,7 +17,9 @@ pub(super) fn stop_flag() -> Result<Arc<AtomicBool>, Failure> {
             output::complain("interrupted again: ending at once; a kept queue directory can be opened again");
             std::process::exit(INTERRUPTED);
         }
-        output::complain("interrupted: finishing what runs, then reporting what was measured (once more to end at once)");
+        output::complain(
+            "interrupted: finishing what runs, then reporting what was measured (once more to end at once)",
+        );
     };
     ctrlc::set_handler(handler).map_err(|error| Failure::Run(format!("cannot catch interrupts: {error}")))?;
     Ok(stop)

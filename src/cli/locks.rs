@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::output;
-use super::run::load_plan;
+use super::plan::load_plan;
 use crate::actors::disk::ModelDirectory;
 use crate::actors::locks::{LockRow, MonitorStyle};
 use crate::runtime::virtual_time::{QueueSimulation, Setup};

@@ -7,14 +7,12 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod check;
+#[allow(dead_code)] // for the commands to come: run and report
 mod failure;
-mod interrupt;
 mod locks;
 mod output;
-mod progress;
+mod plan;
 mod queue;
-mod report;
-mod run;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
@@ -38,12 +36,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run a scenario and write its report
-    Run(run::Run),
     /// Validate scenarios without running them
     Check(check::Check),
-    /// Draw a report again from its results.json
-    Report(report::Report),
     /// Show the lock monitor at a moment of a scenario
     Locks(locks::Locks),
     /// Look at a queue directory
@@ -62,9 +56,7 @@ pub fn run() -> ExitCode {
         }
     };
     let done = match arguments.command {
-        Command::Run(run) => run.execute(),
         Command::Check(check) => check.execute(),
-        Command::Report(report) => report.execute(),
         Command::Locks(locks) => locks.execute(),
         Command::Queue(queue) => queue.execute(),
     };

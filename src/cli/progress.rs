@@ -53,7 +53,10 @@ impl Watcher for Progress {
                     "run {number}/{runs}: {variant}, replication {replication}: {jobs} jobs in {elapsed}"
                 ));
             }
-            (Self::Bars { runs, jobs, .. }, Event::Began { number, runs: count, variant, replication, jobs: length }) => {
+            (
+                Self::Bars { runs, jobs, .. },
+                Event::Began { number, runs: count, variant, replication, jobs: length },
+            ) => {
                 runs.set_length(count as u64);
                 runs.set_position(number as u64 - 1);
                 jobs.set_length(length as u64);

@@ -3,16 +3,20 @@
 use super::failure::Failure;
 use super::interrupt;
 use super::output;
+use super::plan::load_plan;
 use super::progress::Progress;
+use crate::job::Timestamp;
 use crate::lab::jobs_csv::JobsCsv;
 use crate::lab::runner::{self, Options, RunError};
 use crate::lab::{Analysis, Machine, Notebook, RuntimeKind, Study, VariantInfo, WarmUp};
+use crate::queue_dir::Utc;
 use crate::report;
 use crate::scenario::{self, Plan, RuntimeChoice, Warmup};
 use clap::{Args, ValueEnum};
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Run every variant of a scenario, in every replication, and write the report.
 ///
@@ -63,14 +67,6 @@ pub(super) struct Run {
 enum Runtime {
     Live,
     Virtual,
-}
-
-/// Reads a scenario; what is wrong with it is shown with its place.
-pub(super) fn load_plan(path: &Path) -> Result<Plan, Failure> {
-    scenario::read_file(path).map_err(|errors| {
-        output::complain(errors.render(output::is_colourful()).trim_end());
-        Failure::Usage(format!("{} cannot be run", path.display()))
-    })
 }
 
 impl Run {
@@ -159,7 +155,7 @@ impl Run {
             claims: plan.claims.iter().map(claim).collect(),
             runtime,
             warmup: match plan.run.warmup {
-                Warmup::Auto => WarmUp::Auto,
+                Warmup::Auto => WarmUp::Mser5,
                 Warmup::Jobs(jobs) => WarmUp::Jobs(jobs),
                 Warmup::Time(span) => WarmUp::Time(span),
             },
@@ -213,6 +209,13 @@ fn quoted(word: &str) -> String {
 fn started(runtime: RuntimeKind) -> String {
     match runtime {
         RuntimeKind::Virtual => String::new(),
-        RuntimeKind::Live => crate::queue_dir::utc_now(),
+        RuntimeKind::Live => now(),
     }
+}
+
+/// The wall clock, to the second.
+fn now() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let shown = Utc(Timestamp { seconds: since.as_secs(), microseconds: 0 }).to_string();
+    format!("{} UTC", shown.split('.').next().unwrap_or_default())
 }

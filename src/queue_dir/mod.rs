@@ -26,4 +26,5 @@ pub use job_files::JobFiles;
 pub use layout::{archive_folder, job_file_name, job_of_file_name};
 pub use reader::{JobReader, Place};
 pub use replace::{ReplaceSpans, Replacer};
+pub use utc::Utc;
 pub use verify::{Finding, Severity, verify};

@@ -4,7 +4,11 @@ use crate::job::Timestamp;
 use std::fmt;
 
 /// Shows a timestamp as date and time of day in UTC, to the microsecond: `2011-07-14 09:30:00.000250`.
-pub(super) struct Utc(pub(super) Timestamp);
+#[derive(Debug, Clone, Copy)]
+pub struct Utc(
+    /// The timestamp.
+    pub Timestamp,
+);
 
 impl fmt::Display for Utc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
