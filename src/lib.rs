@@ -2,6 +2,7 @@
 pub mod actors;
 pub mod cli;
 pub mod job;
+pub mod lab;
 pub mod queue_dir;
 pub mod runtime;
 pub mod scenario;

@@ -3,10 +3,10 @@
 
 use super::jobs_csv::JobsCsv;
 use super::{Notebook, Run, RuntimeKind};
-use crate::runtime::live::{self, LiveError, LiveSetup};
-use crate::runtime::virtual_time::{QueueSimulation, Setup};
 use crate::actors::disk::ModelDirectory;
 use crate::runtime::Record;
+use crate::runtime::live::{self, LiveError, LiveSetup};
+use crate::runtime::virtual_time::{QueueSimulation, Setup};
 use crate::scenario::Plan;
 use crate::units::{Instant, Span};
 use rand::{Rng, SeedableRng};
@@ -149,7 +149,7 @@ pub fn run(
         }
         let run = Run { variant, replication, record };
         rows.write(name, &run)?;
-        notebook.enter(run);
+        notebook.enter(&run);
         watcher.tell(Event::Ended { number, runs, variant: name, replication, jobs, elapsed });
     }
     Ok(outcome)

@@ -1,0 +1,182 @@
+//! All that a study says: its runs as figures, and the estimates made of them.
+
+use super::histogram::StoredHistogram;
+use super::statistics::{Bounds, Estimate};
+use super::summary::{CheckSummary, GroupSummary, RunSummary};
+use super::{Run, Study};
+use crate::actors::ledger::Account;
+use crate::runtime::record::{Latencies, latencies};
+use serde::{Deserialize, Serialize};
+
+/// Version of the format of `results.json`.
+pub const FORMAT: u32 = 1;
+
+/// Takes runs in, and keeps of them what a report needs.
+#[derive(Debug)]
+pub struct Notebook {
+    classes: usize,
+    warmup: super::WarmUp,
+    runs: Vec<RunSummary>,
+    /// For each variant, of each group.
+    sojourns: Vec<Vec<Latencies>>,
+}
+
+/// A study and what its runs came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Analysis {
+    /// Version of this format.
+    pub format: u32,
+    /// What was asked.
+    pub study: Study,
+    /// What the runs came to, by variant and replication.
+    pub runs: Vec<RunSummary>,
+    /// For each variant: sojourn times of all jobs and of each class, all replications together.
+    pub sojourns: Vec<Vec<StoredHistogram>>,
+}
+
+/// How a variant differs from the one that it is compared with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Comparison {
+    /// Place of the other variant.
+    pub with: usize,
+    /// Difference of the mean sojourns, in nanoseconds.
+    pub difference_ns: Estimate,
+    /// Ratio of the mean sojourns; none for fewer than three replications.
+    pub ratio: Option<Estimate>,
+    /// The account whose mean grew most, or shrank most if the sojourn did.
+    pub account: Account,
+    /// By how much, in nanoseconds per job.
+    pub account_difference_ns: Estimate,
+}
+
+impl Notebook {
+    /// An empty notebook for `study`.
+    #[must_use]
+    pub fn new(study: &Study) -> Self {
+        let groups = vec![latencies(); study.classes.len() + 1];
+        Self {
+            classes: study.classes.len(),
+            warmup: study.warmup,
+            runs: Vec::new(),
+            sojourns: vec![groups; study.variants.len()],
+        }
+    }
+
+    /// Reduces a run and enters it. A run with a fault is listed, but its times do not count.
+    pub fn enter(&mut self, run: &Run) {
+        let (summary, histograms) = RunSummary::of(run, self.classes, self.warmup);
+        if summary.fault.is_none() {
+            for (sum, histogram) in self.sojourns[run.variant].iter_mut().zip(&histograms) {
+                *sum += histogram;
+            }
+        }
+        self.runs.push(summary);
+    }
+}
+
+impl Analysis {
+    /// What `notebook` says of `study`.
+    #[must_use]
+    pub fn of(study: Study, notebook: Notebook) -> Self {
+        let mut runs = notebook.runs;
+        runs.sort_by_key(|run| (run.variant, run.replication));
+        let store = |groups: &Vec<Latencies>| groups.iter().map(StoredHistogram::of).collect();
+        Self { format: FORMAT, study, runs, sojourns: notebook.sojourns.iter().map(store).collect() }
+    }
+
+    /// The sound runs of a variant.
+    pub fn runs_of(&self, variant: usize) -> impl Iterator<Item = &RunSummary> {
+        self.runs.iter().filter(move |run| run.variant == variant && run.fault.is_none())
+    }
+
+    /// The mean over the replications of a variant of what `figure` reads off a run.
+    pub fn estimate(
+        &self,
+        variant: usize,
+        bounds: Bounds,
+        figure: impl Fn(&RunSummary) -> Option<f64>,
+    ) -> Option<Estimate> {
+        let samples: Vec<f64> = self.runs_of(variant).filter_map(figure).collect();
+        Estimate::of_mean(&samples, bounds)
+    }
+
+    /// The same of a group of jobs: 0 for all, else the number of the class plus one.
+    pub fn group_estimate(
+        &self,
+        variant: usize,
+        group: usize,
+        figure: impl Fn(&GroupSummary) -> Option<f64>,
+    ) -> Option<Estimate> {
+        self.estimate(variant, Bounds::NonNegative, |run| {
+            run.groups.get(group).filter(|group| group.sojourn.n > 0).and_then(&figure)
+        })
+    }
+
+    /// The same of the dependency checks.
+    pub fn check_estimate(
+        &self,
+        variant: usize,
+        bounds: Bounds,
+        figure: impl Fn(&CheckSummary) -> Option<f64>,
+    ) -> Option<Estimate> {
+        self.estimate(variant, bounds, |run| run.checks.as_ref().and_then(&figure))
+    }
+
+    /// Mean time per job in each account of a group, in nanoseconds, over the replications.
+    #[must_use]
+    pub fn ledger(&self, variant: usize, group: usize) -> Vec<f64> {
+        let mean = |account| self.group_estimate(variant, group, |jobs| Some(jobs.account(account)));
+        Account::ALL.into_iter().map(|account| mean(account).map_or(0.0, |estimate| estimate.point)).collect()
+    }
+
+    /// The variant that another is compared with: the one that the study names; else, of those without dependencies
+    /// (going by their names), the one that shares most changes with it; else the first.
+    #[must_use]
+    pub fn base_of(&self, variant: usize) -> Option<usize> {
+        let variants = &self.study.variants;
+        if let Some(base) = variants[variant].compare_with {
+            return Some(base);
+        }
+        let is_without = |variant: &usize| variants[*variant].name.contains("no dependencies");
+        if is_without(&variant) {
+            return None;
+        }
+        let shared = |base: &usize| {
+            let changes = &variants[variant].changes;
+            variants[*base].changes.iter().filter(|change| changes.contains(change)).count()
+        };
+        let without = (0..variants.len()).filter(is_without);
+        without.rev().max_by_key(shared).or((variant > 0).then_some(0))
+    }
+
+    /// How `group` of a variant differs from the same group of its base, replication by replication.
+    #[must_use]
+    pub fn compare(&self, variant: usize, group: usize) -> Option<Comparison> {
+        let with = self.base_of(variant)?;
+        let pairs = |figure: &dyn Fn(&GroupSummary) -> f64| -> Vec<(f64, f64)> {
+            let of = |run: &RunSummary| run.groups.get(group).filter(|group| group.sojourn.n > 0).map(figure);
+            self.runs_of(variant)
+                .filter_map(|run| {
+                    let base = self.runs_of(with).find(|base| base.replication == run.replication)?;
+                    Some((of(base)?, of(run)?))
+                })
+                .collect()
+        };
+        let sojourns = pairs(&|jobs| jobs.sojourn.mean_ns);
+        let difference_ns = Estimate::of_difference(&sojourns)?;
+        let sign = difference_ns.point.signum();
+        let changes = Account::ALL
+            .into_iter()
+            .filter_map(|account| Some((account, Estimate::of_difference(&pairs(&|jobs| jobs.account(account)))?)));
+        let (account, account_difference_ns) =
+            changes.max_by(|(_, one), (_, other)| (sign * one.point).total_cmp(&(sign * other.point)))?;
+        let ratio = Estimate::of_ratio(&sojourns);
+        Some(Comparison { with, difference_ns, ratio, account, account_difference_ns })
+    }
+
+    /// Most jobs of one run, over all.
+    #[must_use]
+    pub fn jobs_of_run_max(&self) -> u64 {
+        self.runs.iter().filter_map(|run| run.groups.first()).map(|jobs| jobs.sojourn.n).max().unwrap_or(0)
+    }
+}

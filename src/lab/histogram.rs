@@ -1,0 +1,96 @@
+//! Histograms at rest: a few figures to read, and the whole as HdrHistogram's own bytes.
+
+use crate::runtime::record::Latencies;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer};
+use serde::{Deserialize, Serialize};
+
+/// How latencies spread.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Spread {
+    /// How many.
+    pub n: u64,
+    /// Their mean.
+    pub mean_ns: f64,
+    /// Half are at or below.
+    pub p50_ns: u64,
+    /// 95 % are at or below.
+    pub p95_ns: u64,
+    /// 99 % are at or below.
+    pub p99_ns: u64,
+    /// The longest.
+    pub max_ns: u64,
+}
+
+impl Spread {
+    /// Of what a histogram holds, to its precision.
+    #[must_use]
+    pub fn of(latencies: &Latencies) -> Self {
+        Self {
+            n: latencies.len(),
+            mean_ns: if latencies.is_empty() { 0.0 } else { latencies.mean() },
+            p50_ns: latencies.value_at_quantile(0.50),
+            p95_ns: latencies.value_at_quantile(0.95),
+            p99_ns: latencies.value_at_quantile(0.99),
+            max_ns: latencies.max(),
+        }
+    }
+}
+
+/// A whole histogram of nanoseconds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoredHistogram {
+    /// The figures that are asked for most.
+    #[serde(flatten)]
+    pub spread: Spread,
+    /// HdrHistogram, V2 with deflate, in base64.
+    pub hdr_v2_deflate_base64: String,
+}
+
+impl StoredHistogram {
+    /// Puts a histogram to rest.
+    #[must_use]
+    pub fn of(latencies: &Latencies) -> Self {
+        let mut bytes = Vec::new();
+        // Writing to memory cannot fail; if it does, the text is empty and reading says so.
+        let written = V2DeflateSerializer::new().serialize(latencies, &mut bytes);
+        debug_assert!(written.is_ok(), "a histogram serializes to memory");
+        Self { spread: Spread::of(latencies), hdr_v2_deflate_base64: STANDARD.encode(bytes) }
+    }
+
+    /// Brings it back.
+    ///
+    /// # Errors
+    /// What is wrong with the text, in words.
+    pub fn restore(&self) -> Result<Latencies, String> {
+        let bytes = STANDARD.decode(&self.hdr_v2_deflate_base64).map_err(|error| format!("not base64: {error}"))?;
+        Deserializer::new()
+            .deserialize(&mut bytes.as_slice())
+            .map_err(|error| format!("not an HdrHistogram: {error:?}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::record::latencies;
+
+    #[test]
+    fn a_histogram_comes_back_as_it_was() {
+        let mut histogram = latencies();
+        for value in 1..=10_000_u64 {
+            histogram.saturating_record(value * 1000);
+        }
+        let stored = StoredHistogram::of(&histogram);
+        assert_eq!(stored.restore().unwrap(), histogram);
+        assert!(stored.spread.p50_ns.abs_diff(5_000_000) <= 5_000);
+        assert!(stored.spread.p99_ns.abs_diff(9_900_000) <= 9_900);
+    }
+
+    #[test]
+    fn a_damaged_histogram_is_an_error() {
+        let stored = StoredHistogram { spread: Spread::default(), hdr_v2_deflate_base64: "AAAA".to_owned() };
+        assert!(stored.restore().unwrap_err().contains("not an HdrHistogram"));
+    }
+}

@@ -1,0 +1,30 @@
+//! The laboratory: what a study is, how it is run, and what its runs say.
+//!
+//! A [`Study`] describes what was asked. The [`runner`] makes its runs; a [`Notebook`] takes each [`Run`] in as soon
+//! as it is done and reduces it to figures, so that memory does not grow with their number. From both comes the
+//! [`Analysis`]: all that a report shows, and all that `results.json` holds.
+//!
+//! What always holds: the unit of analysis is the replication, never the job; no interval is given for fewer than
+//! three of them; runs with a fault stay out of every estimate, and are listed.
+
+// Counts and nanoseconds become floats for statistics: 2^53 ns is 104 days.
+#![allow(clippy::cast_precision_loss)]
+
+pub mod analysis;
+pub mod doubts;
+pub mod histogram;
+pub mod jobs_csv;
+pub mod machine;
+pub mod readers;
+pub mod runner;
+pub mod statistics;
+pub mod study;
+pub mod summary;
+pub mod warmup;
+
+pub use analysis::{Analysis, FORMAT, Notebook};
+pub use machine::Machine;
+pub use statistics::Estimate;
+pub use study::{Claim, Run, RuntimeKind, Study, VariantInfo};
+pub use summary::RunSummary;
+pub use warmup::WarmUp;

@@ -1,0 +1,101 @@
+//! What was asked and what was run: the part of a report that is known without measuring.
+
+use super::machine::Machine;
+use super::warmup::WarmUp;
+use crate::runtime::Record;
+use serde::{Deserialize, Serialize};
+
+/// Where the runs of a study took place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuntimeKind {
+    /// On real job files, by the wall clock.
+    Live,
+    /// In virtual time, on a modelled disk.
+    Virtual,
+}
+
+impl RuntimeKind {
+    /// The word in scenarios and reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Virtual => "virtual",
+        }
+    }
+}
+
+/// One variant of the design or workload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VariantInfo {
+    /// Its name, as in the scenario.
+    pub name: String,
+    /// What it changes of the base: knob and value, `("design.workers", "4")`.
+    pub changes: Vec<(String, String)>,
+    /// The variant that it is compared with, by place; none leaves the choice to the analysis: the variant
+    /// without dependencies whose job files are of the same size, else the first.
+    #[serde(default)]
+    pub compare_with: Option<usize>,
+}
+
+/// A claim of the design document. Recorded, not evaluated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The sentence.
+    pub quote: String,
+    /// What would have to be measured.
+    pub measure: String,
+    /// What is expected of it.
+    pub expect: String,
+}
+
+/// A study: a question, and how it was put to the queue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Study {
+    /// For the top of the page.
+    pub title: String,
+    /// Short, as in file names.
+    pub name: String,
+    /// In one sentence.
+    pub question: String,
+    /// The document, and the place in it.
+    pub source: String,
+    /// From which all chance comes.
+    pub seed: u64,
+    /// Fingerprint of the scenario's text.
+    pub scenario_hash: String,
+    /// The scenario as it was written.
+    pub scenario_text: String,
+    /// Names of the workload classes, by number.
+    pub classes: Vec<String>,
+    /// In the order of the scenario.
+    pub variants: Vec<VariantInfo>,
+    /// Recorded, not evaluated.
+    pub claims: Vec<Claim>,
+    /// Where it was run.
+    pub runtime: RuntimeKind,
+    /// How the start of each run is cut off.
+    pub warmup: WarmUp,
+    /// What it was run on.
+    pub machine: Machine,
+    /// The command that does it again.
+    pub command: String,
+    /// Of the program.
+    pub version: String,
+    /// When it began, by the wall clock.
+    pub started: String,
+    /// True if it was stopped before its end.
+    pub partial: bool,
+}
+
+/// One run of one variant.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Place of the variant in the study.
+    pub variant: usize,
+    /// Number of the replication. The same number means the same random numbers in every variant.
+    pub replication: u32,
+    /// What it left behind.
+    pub record: Record,
+}

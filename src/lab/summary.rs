@@ -1,0 +1,323 @@
+//! One run, reduced to figures.
+
+use super::Run;
+use super::histogram::Spread;
+use super::readers::Readers;
+use super::warmup::WarmUp;
+use crate::actors::ledger::Account;
+use crate::actors::locks::Activity;
+use crate::actors::observation::{DependencyCheck, JobRow, LockKind, Verdict};
+use crate::job::Status;
+use crate::runtime::record::{CallProfile, Instrument, LockProfile, latencies};
+use crate::units::{Instant, Span};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What one run came to, after its warm-up was cut off.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunSummary {
+    /// Place of the variant in the study.
+    pub variant: usize,
+    /// Number of the replication, from 0.
+    pub replication: u32,
+    /// What broke, if anything did; then the figures stay out of every estimate.
+    pub fault: Option<String>,
+    /// True if it was stopped before its end.
+    pub partial: bool,
+    /// Jobs cut off at the start.
+    pub cut: usize,
+    /// False if the sojourns never settled, so that nothing was cut.
+    pub settled: bool,
+    /// Mean sojourn of the last third of the jobs over that of the middle third; far above 1 the queue grows.
+    pub growth: Option<f64>,
+    /// All jobs, then each class by number.
+    pub groups: Vec<GroupSummary>,
+    /// Dependency checks; none if there were none.
+    pub checks: Option<CheckSummary>,
+    /// By kind of lock; only those used.
+    pub locks: BTreeMap<LockKind, LockSummary>,
+    /// Per job.
+    pub files: FileSummary,
+    /// By name of call.
+    pub calls: BTreeMap<String, CallSummary>,
+    /// The instrument's own costs, in nanoseconds; live runs only.
+    pub instrument: Option<InstrumentSummary>,
+    /// Length of the run.
+    pub elapsed_ns: u64,
+    /// Messages delivered.
+    pub messages: u64,
+}
+
+/// A group of jobs of one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GroupSummary {
+    /// Of the sojourn times.
+    pub sojourn: Spread,
+    /// Jobs that ended in error, and that were canceled.
+    pub unsuccessful: u64,
+    /// Jobs that ended per second, from the first end to the last; none if that is no time.
+    pub throughput_per_s: Option<f64>,
+    /// Mean time per job in each account, in the order of the accounts.
+    pub ledger_mean_ns: Vec<f64>,
+    /// Mean sojourn that no account holds: must be nothing.
+    pub unaccounted_mean_ns: f64,
+}
+
+/// The dependency checks of one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckSummary {
+    /// How they came out.
+    pub verdicts: BTreeMap<Verdict, u64>,
+    /// A whole check, from its beginning to its verdict.
+    pub whole: Spread,
+    /// The wait for the queue lock before a turn's first check.
+    pub queue_lock: Spread,
+    /// The wait for the tracker's lock.
+    pub dependency_lock: Spread,
+    /// Reading.
+    pub read: Spread,
+    /// Parsing.
+    pub parse: Spread,
+    /// Building.
+    pub build: Spread,
+    /// Mean size of the files read, in bytes.
+    pub bytes_mean: f64,
+    /// How many read at the same time; none if nothing was read.
+    pub readers: Option<Readers>,
+}
+
+/// One kind of lock in one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LockSummary {
+    /// Acquisitions in shared mode.
+    pub shared: u64,
+    /// Acquisitions in exclusive mode.
+    pub exclusive: u64,
+    /// Waits, both modes.
+    pub wait: Spread,
+    /// Holds, both modes.
+    pub hold: Spread,
+    /// Time during which somebody held it, over the run (summed over the locks of the kind).
+    pub utilisation: f64,
+    /// Longest queue.
+    pub queue_max: u32,
+    /// Most holders at once.
+    pub holders_max: u32,
+    /// Wait of each activity (first index) caused by each other that held it (second index), in nanoseconds.
+    pub blame_ns: Vec<Vec<u64>>,
+}
+
+/// File operations, means per job.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct FileSummary {
+    /// Writes of the job's own file.
+    pub writes: f64,
+    /// Bytes written to it.
+    pub bytes_written: f64,
+    /// Reads of files of dependencies.
+    pub reads: f64,
+    /// Bytes read from them.
+    pub bytes_read: f64,
+    /// Syncs.
+    pub fsyncs: f64,
+    /// Renames.
+    pub renames: f64,
+}
+
+/// Calls of one sort.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CallSummary {
+    /// From the due time to the answer.
+    pub latency: Spread,
+    /// Refused.
+    pub refused: u64,
+}
+
+/// The instrument's own costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstrumentSummary {
+    /// One reading of the clock.
+    pub clock_reading_ns: u64,
+    /// One message between two actors of the same thread.
+    pub hop_same_thread_ns: u64,
+    /// One message between two threads.
+    pub hop_between_threads_ns: u64,
+    /// A lock granted at once, asked for from another thread: there and back.
+    pub uncontended_grant_ns: u64,
+}
+
+impl RunSummary {
+    /// Reduces a run with so many classes. The second part is the histogram of sojourns of each group.
+    #[must_use]
+    pub fn of(run: &Run, classes: usize, warmup: WarmUp) -> (Self, Vec<crate::runtime::record::Latencies>) {
+        let record = &run.record;
+        let mut jobs: Vec<&JobRow> = record.jobs.iter().collect();
+        jobs.sort_by_key(|job| (job.due, job.id));
+        let series: Vec<(u64, u64)> = jobs.iter().map(|job| (job.due.0, job.finished.since(job.due).0)).collect();
+        let (cut, settled) = warmup.cut(&series);
+        let counted = &jobs[cut..];
+        let from = counted.first().map_or(Instant::ZERO, |job| job.due);
+        let group = |class: Option<usize>| {
+            let members = counted.iter().filter(|job| class.is_none_or(|class| usize::from(job.class) == class));
+            GroupSummary::of(&members.copied().collect::<Vec<_>>())
+        };
+        let (groups, histograms) = std::iter::once(None).chain((0..classes).map(Some)).map(group).unzip();
+        let checks: Vec<&DependencyCheck> = record.checks.iter().filter(|check| check.began >= from).collect();
+        let summary = Self {
+            variant: run.variant,
+            replication: run.replication,
+            fault: record.fault.clone(),
+            partial: record.partial,
+            cut,
+            settled,
+            growth: growth(&series),
+            groups,
+            checks: CheckSummary::of(&checks),
+            locks: record.locks.iter().map(|(kind, lock)| (*kind, LockSummary::of(lock, record.elapsed))).collect(),
+            files: FileSummary::of(counted),
+            calls: record.calls.iter().map(|(name, calls)| ((*name).to_owned(), CallSummary::of(calls))).collect(),
+            instrument: record.instrument.map(InstrumentSummary::of),
+            elapsed_ns: record.elapsed.0,
+            messages: record.messages,
+        };
+        (summary, histograms)
+    }
+}
+
+/// Mean sojourn of the last third over that of the middle third, in the order of arrival.
+fn growth(series: &[(u64, u64)]) -> Option<f64> {
+    let third = series.len() / 3;
+    if third < 20 {
+        return None;
+    }
+    let mean = |part: &[(u64, u64)]| part.iter().map(|(_, sojourn)| *sojourn as f64).sum::<f64>() / part.len() as f64;
+    let middle = mean(&series[third..2 * third]);
+    (middle > 0.0).then(|| mean(&series[2 * third..]) / middle)
+}
+
+impl GroupSummary {
+    fn of(jobs: &[&JobRow]) -> (Self, crate::runtime::record::Latencies) {
+        let mut sojourns = latencies();
+        let mut totals = [0.0; Account::ALL.len()];
+        let mut unaccounted = 0.0;
+        let mut ends = (u64::MAX, 0);
+        for job in jobs {
+            let sojourn = job.finished.since(job.due);
+            sojourns.saturating_record(sojourn.0);
+            for (total, span) in totals.iter_mut().zip(job.ledger.totals()) {
+                *total += span.0 as f64;
+            }
+            let accounted: Span = job.ledger.totals().iter().copied().sum();
+            unaccounted += sojourn.0.abs_diff(accounted.0) as f64;
+            ends = (ends.0.min(job.finished.0), ends.1.max(job.finished.0));
+        }
+        let n = (jobs.len() as f64).max(1.0);
+        let span = Span(ends.1.saturating_sub(ends.0)).as_secs_f64();
+        let summary = Self {
+            sojourn: Spread::of(&sojourns),
+            unsuccessful: jobs.iter().filter(|job| job.status != Status::Success).count() as u64,
+            throughput_per_s: (jobs.len() > 1 && span > 0.0).then(|| (jobs.len() - 1) as f64 / span),
+            ledger_mean_ns: totals.iter().map(|total| total / n).collect(),
+            unaccounted_mean_ns: unaccounted / n,
+        };
+        (summary, sojourns)
+    }
+
+    /// Mean time per job in `account`, in nanoseconds.
+    #[must_use]
+    pub fn account(&self, account: Account) -> f64 {
+        self.ledger_mean_ns.get(account as usize).copied().unwrap_or(0.0)
+    }
+}
+
+impl CheckSummary {
+    fn of(checks: &[&DependencyCheck]) -> Option<Self> {
+        if checks.is_empty() {
+            return None;
+        }
+        let spread = |part: &dyn Fn(&DependencyCheck) -> Span| {
+            let mut histogram = latencies();
+            for check in checks {
+                histogram.saturating_record(part(check).0);
+            }
+            Spread::of(&histogram)
+        };
+        let mut verdicts = BTreeMap::new();
+        for check in checks {
+            *verdicts.entry(check.verdict).or_insert(0) += 1;
+        }
+        let reading: Vec<(u64, u64)> =
+            checks.iter().filter_map(|check| check.reading).map(|(b, e)| (b.0, e.0)).collect();
+        let bytes: u64 = checks.iter().map(|check| check.bytes).sum();
+        Some(Self {
+            verdicts,
+            whole: spread(&|check| check.ended.since(check.began)),
+            queue_lock: spread(&|check| check.queue_lock),
+            dependency_lock: spread(&|check| check.dependency_lock),
+            read: spread(&|check| check.read),
+            parse: spread(&|check| check.parse),
+            build: spread(&|check| check.build),
+            bytes_mean: bytes as f64 / checks.len() as f64,
+            readers: Readers::over(&reading),
+        })
+    }
+
+    /// How many there were.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.verdicts.values().sum()
+    }
+}
+
+impl LockSummary {
+    fn of(lock: &LockProfile, elapsed: Span) -> Self {
+        let both = |pair: &[crate::runtime::record::Latencies; 2]| {
+            let mut sum = pair[0].clone();
+            sum += &pair[1];
+            Spread::of(&sum)
+        };
+        let blame = |row: &[Span; Activity::ALL.len()]| row.iter().map(|span| span.0).collect();
+        Self {
+            shared: lock.acquisitions[0],
+            exclusive: lock.acquisitions[1],
+            wait: both(&lock.waits),
+            hold: both(&lock.holds),
+            utilisation: lock.busy.as_secs_f64() / elapsed.as_secs_f64().max(1e-9),
+            queue_max: lock.queue_max,
+            holders_max: lock.holders_max,
+            blame_ns: lock.blame.iter().map(blame).collect(),
+        }
+    }
+}
+
+impl FileSummary {
+    fn of(jobs: &[&JobRow]) -> Self {
+        let n = (jobs.len() as f64).max(1.0);
+        let mean = |part: &dyn Fn(&JobRow) -> u64| jobs.iter().map(|job| part(job) as f64).sum::<f64>() / n;
+        Self {
+            writes: mean(&|job| u64::from(job.tally.writes)),
+            bytes_written: mean(&|job| job.tally.bytes_written),
+            reads: mean(&|job| u64::from(job.tally.reads)),
+            bytes_read: mean(&|job| job.tally.bytes_read),
+            fsyncs: mean(&|job| u64::from(job.tally.fsyncs)),
+            renames: mean(&|job| u64::from(job.tally.renames)),
+        }
+    }
+}
+
+impl CallSummary {
+    fn of(calls: &CallProfile) -> Self {
+        Self { latency: Spread::of(&calls.latency), refused: calls.refused }
+    }
+}
+
+impl InstrumentSummary {
+    const fn of(instrument: Instrument) -> Self {
+        Self {
+            clock_reading_ns: instrument.clock_reading.0,
+            hop_same_thread_ns: instrument.hop_same_thread.0,
+            hop_between_threads_ns: instrument.hop_between_threads.0,
+            uncontended_grant_ns: instrument.uncontended_grant.0,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Where a run's warm-up ends.
+//!
+//! MSER-5 (White, "An effective truncation heuristic for bias reduction in simulation output", 1997): the series
+//! is cut into batches of five, and the cut is put where the standard error of the mean of what is left is
+//! smallest. A cut in the second half means that the series never settled.
+
+use crate::units::Span;
+use serde::{Deserialize, Serialize};
+
+/// How the start of each run is cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WarmUp {
+    /// Nothing is cut.
+    None,
+    /// Jobs due before this time, in nanoseconds, do not count.
+    Time(Span),
+    /// The first so many jobs, in the order in which they were due, do not count.
+    Jobs(u32),
+    /// By MSER-5 over the sojourns in the order in which the jobs were due.
+    Mser5,
+}
+
+impl WarmUp {
+    /// In words, for a report.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        match self {
+            Self::None => "nothing is cut off".to_owned(),
+            Self::Time(span) => format!("jobs due in the first {span} are cut off"),
+            Self::Jobs(count) => format!("the first {count} jobs are cut off"),
+            Self::Mser5 => "cut found by MSER-5 over the sojourn times, in the order of arrival".to_owned(),
+        }
+    }
+
+    /// How many jobs to cut from the front of `jobs`: (due, sojourn) in nanoseconds, in the order of `due`.
+    /// The flag is false if the series never settled; then nothing is cut.
+    #[must_use]
+    pub fn cut(self, jobs: &[(u64, u64)]) -> (usize, bool) {
+        match self {
+            Self::None => (0, true),
+            Self::Time(span) => (jobs.partition_point(|(due, _)| *due < span.0), true),
+            Self::Jobs(count) => ((count as usize).min(jobs.len()), true),
+            Self::Mser5 => {
+                let sojourns: Vec<f64> = jobs.iter().map(|(_, sojourn)| *sojourn as f64).collect();
+                mser5(&sojourns).map_or((0, false), |cut| (cut, true))
+            }
+        }
+    }
+}
+
+/// Values in a batch.
+const BATCH: usize = 5;
+/// Batches at the end that are never cut into: too few to have a standard error worth comparing.
+const BATCHES_KEPT: usize = 5;
+
+/// How many values at the front of `series` to cut off; none if the best cut lies in the second half. A series
+/// too short to judge (under 20 batches) is not cut.
+#[must_use]
+pub fn mser5(series: &[f64]) -> Option<usize> {
+    let batches: Vec<f64> = series.chunks_exact(BATCH).map(|batch| batch.iter().sum::<f64>() / BATCH as f64).collect();
+    if batches.len() < 4 * BATCHES_KEPT {
+        return Some(0);
+    }
+    // Sums over what is left after the cut, grown from the end: every cut costs the same. Values are taken
+    // relative to the mean, which keeps the sums of squares from cancelling.
+    let centre = batches.iter().sum::<f64>() / batches.len() as f64;
+    let (mut sum, mut squares) = (0.0, 0.0);
+    let mut best = (f64::INFINITY, 0);
+    for (cut, value) in batches.iter().enumerate().rev() {
+        sum += value - centre;
+        squares += (value - centre).powi(2);
+        let left = batches.len() - cut;
+        let n = left as f64;
+        let error = (squares - sum * sum / n).max(0.0) / (n * n);
+        // Of equal ones the earliest cut.
+        if left >= BATCHES_KEPT && error <= best.0 {
+            best = (error, cut);
+        }
+    }
+    (best.1 <= batches.len() / 2).then_some(best.1 * BATCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Noise of no consequence: −1, 0, 1 in turn.
+    fn steady(level: f64, count: usize) -> Vec<f64> {
+        (0..count).map(|place| level + [-1.0, 0.0, 1.0][place % 3]).collect()
+    }
+
+    #[test]
+    fn a_high_start_is_cut_where_it_ends() {
+        let mut series = steady(100.0, 50);
+        series.extend(steady(10.0, 450));
+        assert_eq!(mser5(&series), Some(50));
+    }
+
+    #[test]
+    fn a_series_without_a_start_is_not_cut() {
+        assert_eq!(mser5(&vec![7.0; 500]), Some(0));
+    }
+
+    #[test]
+    fn a_series_that_keeps_growing_never_settles() {
+        let growing: Vec<f64> = (0..500).map(f64::from).collect();
+        assert_eq!(mser5(&growing), None);
+        let jobs: Vec<(u64, u64)> = (0..500).map(|place| (place, place * 1000)).collect();
+        assert_eq!(WarmUp::Mser5.cut(&jobs), (0, false));
+    }
+
+    #[test]
+    fn a_short_series_is_left_alone() {
+        assert_eq!(mser5(&[900.0, 1.0, 1.0, 1.0, 1.0, 1.0]), Some(0));
+    }
+
+    #[test]
+    fn an_explicit_cut_counts_time_or_jobs() {
+        let jobs = [(0, 1), (10, 1), (20, 1)];
+        assert_eq!(WarmUp::Time(Span(10)).cut(&jobs), (1, true));
+        assert_eq!(WarmUp::Jobs(9).cut(&jobs), (3, true));
+        assert_eq!(WarmUp::None.cut(&jobs), (0, true));
+    }
+}
