@@ -88,7 +88,7 @@ impl<'t> Table<'t> {
     /// The value of a key that must be there.
     pub(super) fn need(&self, key: &str, what: &str) -> Result<Value<'t>, Problem> {
         let missing = || {
-            Problem::new(self.head(), format!("`{key}` is missing"), format!("a table with `{key}`: {what}"))
+            Problem::new(self.head(), format!("`{key}` is missing"), format!("expected `{key}`: {what}"))
                 .with_help(format!("add `{key} = …`"))
         };
         self.get(key).map(|item| item.value).ok_or_else(missing)
@@ -254,7 +254,13 @@ impl<'t> Value<'t> {
         let expected = format!("{what}: {}", list(&known));
         let text = self.as_text().ok_or_else(|| self.is_not(&expected))?;
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
-        found.ok_or_else(|| self.is_not(&expected).with_help(suggest(text, &known)))
+        found.ok_or_else(|| {
+            let problem = self.is_not(&expected);
+            match nearest(text, &known) {
+                Some(name) => problem.with_help(format!("did you mean \"{name}\"?")),
+                None => problem,
+            }
+        })
     }
 
     /// A table.
@@ -278,12 +284,20 @@ impl<'t> Value<'t> {
 
 /// The nearest valid name, or all of them.
 pub(super) fn suggest(found: &str, known: &[&str]) -> String {
-    let near = known.iter().map(|name| (strsim::damerau_levenshtein(found, name), *name)).min();
-    match near {
-        Some((distance, name)) if distance <= 2.max(name.chars().count() / 3) => format!("did you mean `{name}`?"),
-        Some(_) => format!("there are {}", list(known)),
-        None => "there are none".to_owned(),
+    match nearest(found, known) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None if known.is_empty() => "there are none".to_owned(),
+        None => format!("there are {}", list(known)),
     }
+}
+
+/// The nearest valid name, if it is near enough for a slip of the fingers.
+fn nearest<'k>(found: &str, known: &[&'k str]) -> Option<&'k str> {
+    let distances = known.iter().map(|name| (strsim::damerau_levenshtein(found, name), *name));
+    let (distance, name) = distances.min()?;
+    // Short words are near to everything: at least half of the letters must be right.
+    let slips = 2.max(name.chars().count() / 3).min(name.chars().count() / 2);
+    (distance <= slips).then_some(name)
 }
 
 /// `a, b or c`.

@@ -2,7 +2,7 @@
 
 use super::workload::JOBS_MAX;
 use crate::actors::Design;
-use crate::actors::design::{Cluster, DependencyLookup, Storage};
+use crate::actors::design::{DependencyLookup, Storage};
 use crate::actors::locks::Level;
 use crate::scenario::error::Problem;
 use crate::scenario::plan::{ArrivalProcess, Variant, Workload};
@@ -26,9 +26,10 @@ pub(super) struct Draft {
 impl Draft {
     /// The defaults.
     pub(super) fn new() -> Self {
-        let cluster = Arc::new(Cluster::default());
+        let design = Design::default();
+        let cluster = Arc::clone(&design.cluster);
         Self {
-            design: Design { cluster: Arc::clone(&cluster), ..Design::default() },
+            design,
             workload: Workload {
                 jobs: 1,
                 arrivals: ArrivalProcess::AtOnce { batch: None },
@@ -111,15 +112,15 @@ impl Draft {
         for class in &self.workload.classes {
             for lock in class.opcodes.iter().flat_map(|step| &step.locks) {
                 let (what, there) = match lock.level {
-                    Level::Node => ("nodes", self.workload.cluster.nodes().len()),
-                    _ => ("instances", self.workload.cluster.instances().len()),
+                    Level::Node => ("node", self.workload.cluster.nodes().len()),
+                    _ => ("instance", self.workload.cluster.instances().len()),
                 };
                 if lock.count.is_some_and(|count| count as usize > there) {
                     let count = lock.count.unwrap_or_default();
                     let found = format!("class `{}` takes {count} {what} locks at once, of {there}", class.name);
                     let place = self.place(&format!("{}.opcode", class.name), whole);
                     let problem = Problem::new(place, found, format!("expected at most {there}"));
-                    problems.push(problem.with_help(format!("give the workload a `cluster` with more {what}")));
+                    problems.push(problem.with_help(format!("give the workload a `cluster` with more {what}s")));
                 }
             }
         }

@@ -35,7 +35,11 @@ pub fn read(name: &str, text: &str) -> Result<Plan, ScenarioErrors> {
     }
     let (parsed, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        return Err(ScenarioErrors::new(name, text, errors.iter().map(|error| syntax(error, text)).collect()));
+        let mut problems: Vec<Problem> = errors.iter().map(|error| syntax(error, text)).collect();
+        // What comes after the first on a line mostly follows from it.
+        let line = |problem: &Problem| text.bytes().take(problem.span.start).filter(|byte| *byte == b'\n').count();
+        problems.dedup_by_key(|problem| line(problem));
+        return Err(ScenarioErrors::new(name, text, problems));
     }
     let file = Table::of_file(&parsed, text);
     let mut problems = Problems::default();

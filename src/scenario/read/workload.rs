@@ -88,7 +88,7 @@ impl Draft {
 fn cluster(value: &Value<'_>) -> Result<Arc<Cluster>, Problem> {
     let table = value.table("a table such as { instances = 200, nodes = 20 }")?;
     known_keys(&table, &["instances", "nodes"], "instances or nodes")?;
-    let size = |key| table.get(key).map_or(Ok(0), |item| item.value.count(0..=100_000));
+    let size = |key| table.need(key, "how many").and_then(|value| value.count(0..=100_000));
     Ok(Arc::new(Cluster::of_size(size("instances")?, size("nodes")?)))
 }
 
