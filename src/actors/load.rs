@@ -6,7 +6,7 @@ use super::request::{Call, JobRequest, On, Reply};
 use super::{ActorId, Context, Roster};
 use crate::job::JobId;
 use crate::units::{Instant, Span};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// All calls of a load. Jobs are numbered (`JobRequest::submission`) in the order of the calls, from 0.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -53,6 +53,7 @@ struct CallState {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 struct JobState {
     call: usize,
+    class: u16,
     id: Option<JobId>,
     refused: bool,
 }
@@ -76,6 +77,8 @@ pub struct Load {
     complete: usize,
     /// Jobs that ended, in that order.
     finished: Vec<JobId>,
+    /// The same by class.
+    finished_of: BTreeMap<u16, Vec<JobId>>,
     stopping: bool,
 }
 
@@ -95,7 +98,7 @@ impl Load {
             let first = jobs.len();
             for request in call.requests_mut() {
                 request.submission = u32::try_from(jobs.len()).ok();
-                jobs.push(JobState { call: number, ..JobState::default() });
+                jobs.push(JobState { call: number, class: request.class, ..JobState::default() });
             }
             CallState { due, call: Some(call), first, jobs: jobs.len() - first, ..CallState::default() }
         });
@@ -111,6 +114,7 @@ impl Load {
             idle: (0..roster.threads()).map(|number| roster.thread(number)).collect(),
             complete: 0,
             finished: Vec::new(),
+            finished_of: BTreeMap::new(),
             stopping: false,
         }
     }
@@ -144,6 +148,7 @@ impl Load {
                 self.finished.push(id);
                 if let Some(job) = self.jobs.get(submission as usize) {
                     let call = job.call;
+                    self.finished_of.entry(job.class).or_default().push(id);
                     self.calls[call].ended += 1;
                     self.note_complete(call, context);
                 }
@@ -230,18 +235,19 @@ impl Load {
     /// wants more finished jobs than there are takes those there are.
     fn resolve(&self, request: &mut JobRequest) {
         for depends in request.opcodes.iter_mut().filter_map(|opcode| opcode.depends.as_mut().ok()) {
-            let finished = self.finished.len();
-            depends.retain(|one| !matches!(one.on, On::Finished(back) if back as usize >= finished));
-            for one in depends {
-                one.on = match one.on {
+            depends.retain_mut(|one| {
+                let found = match one.on {
                     On::Submission(job) => {
                         let id = self.jobs.get(job as usize).and_then(|job| job.id);
-                        On::Id(id.unwrap_or(JobId(0)))
+                        Some(On::Id(id.unwrap_or(JobId(0))))
                     }
-                    On::Finished(back) => On::Id(self.finished[finished - 1 - back as usize]),
-                    other => other,
+                    On::Finished(back) => nth_last(&self.finished, back),
+                    On::FinishedOf(class, back) => self.finished_of.get(&class).and_then(|jobs| nth_last(jobs, back)),
+                    other => Some(other),
                 };
-            }
+                one.on = found.unwrap_or(one.on);
+                found.is_some()
+            });
         }
     }
 
@@ -285,4 +291,8 @@ impl Load {
             context.after(think, Message::Load(LoadMessage::Thought { client }));
         }
     }
+}
+
+fn nth_last(finished: &[JobId], back: u32) -> Option<On> {
+    finished.iter().rev().nth(back as usize).map(|id| On::Id(*id))
 }

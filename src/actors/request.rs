@@ -58,6 +58,8 @@ pub enum On {
     Submission(u32),
     /// As the n-th last job of the load that ended, from 0; the load fills it in.
     Finished(u32),
+    /// The same among the jobs of a class, by its number.
+    FinishedOf(u16, u32),
 }
 
 /// A job in the queue's memory, with what its file does not hold.
@@ -364,7 +366,7 @@ impl DependencyRequest {
                     "Opcode {index} has invalid dependencies: no job stands before this one, so {back} names none"
                 ));
             }
-            (On::Submission(_) | On::Finished(_), _) => {
+            (On::Submission(_) | On::Finished(_) | On::FinishedOf(..), _) => {
                 return Err(format!("Opcode {index} has invalid dependencies: {:?} was not looked up", self.on));
             }
         };
@@ -378,7 +380,7 @@ impl On {
         match self {
             Self::Id(id) => json!(id.0),
             Self::Relative(back) => json!(back),
-            Self::Submission(_) | Self::Finished(_) => Value::Null,
+            Self::Submission(_) | Self::Finished(_) | Self::FinishedOf(..) => Value::Null,
         }
     }
 }
