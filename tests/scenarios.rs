@@ -119,6 +119,37 @@ fn dependency_shapes_name_the_jobs_that_they_say() {
 }
 
 #[test]
+fn dependencies_may_be_limited_to_the_jobs_of_a_class() {
+    let plan = |depends: &str| {
+        plan(&format!(
+            "title = \"t\"\n[workload]\njobs = 60\narrivals = {{ process = \"at-once\" }}\n\
+             [[workload.class]]\nname = \"big\"\nshare = 0.3\nopcode = [{{ run = \"1ms\" }}]\n\
+             [[workload.class]]\nname = \"reader\"\nshare = 0.7\ndepends = {depends}\nopcode = [{{ run = \"1ms\" }}]\n"
+        ))
+    };
+    for depends in [
+        "{ on = \"previous\", count = 2, class = \"big\" }",
+        "{ on = \"random-earlier\", count = 2, class = \"big\", within = 3 }",
+    ] {
+        let plan = plan(depends);
+        let load = plan.variants[0].workload.load(1, 0);
+        let requests = requests(&load);
+        let mut seen = 0;
+        for (request, on) in requests.iter().zip(dependencies(&plan)) {
+            assert!(on.is_empty() || request.class == 1);
+            for on in on {
+                let On::Submission(job) = on else { panic!("{on:?}") };
+                assert_eq!(requests[job as usize].class, 0);
+                seen += 1;
+            }
+        }
+        assert!(seen > 40, "{seen}");
+    }
+    let finished = dependencies(&plan("{ on = \"finished\", count = 2, class = \"big\" }"));
+    assert!(finished.contains(&vec![On::FinishedOf(0, 0), On::FinishedOf(0, 1)]));
+}
+
+#[test]
 fn in_a_batch_jobs_of_the_same_call_are_named_by_counting_back() {
     let plan = one_class("jobs = 5\narrivals = { process = \"at-once\", batch = 3 }", "depends = \"previous\"");
     let expected =

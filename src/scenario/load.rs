@@ -28,8 +28,10 @@ struct Group {
     first: u32,
 }
 
-/// Streams that jobs are drawn from.
+/// What jobs are drawn from: streams, and who came before.
 struct JobChance {
+    /// For each class its jobs, by their places among all jobs, in that order.
+    of_class: Vec<Vec<u32>>,
     run_times: Stream,
     locks: Stream,
     failures: Stream,
@@ -42,13 +44,14 @@ impl Workload {
     pub fn load(&self, seed: u64, replication: u32) -> LoadPlan {
         let streams = Streams::new(seed, replication);
         let arrivals = streams.stream(Purpose::Arrivals);
+        let groups = self.groups(self.slots(arrivals, streams.stream(Purpose::Classes)));
         let chance = JobChance {
+            of_class: self.jobs_of_classes(&groups),
             run_times: streams.stream(Purpose::RunTimes),
             locks: streams.stream(Purpose::Locks),
             failures: streams.stream(Purpose::Failures),
             dependencies: streams.stream(Purpose::Dependencies),
         };
-        let groups = self.groups(self.slots(arrivals, streams.stream(Purpose::Classes)));
         let calls = groups.iter().map(|group| (&group.slots[0], self.call(group, &chance)));
         match &self.arrivals {
             ArrivalProcess::Closed { clients, think } => {
@@ -120,6 +123,14 @@ impl Workload {
         groups
     }
 
+    fn jobs_of_classes(&self, groups: &[Group]) -> Vec<Vec<u32>> {
+        let mut of_class = vec![Vec::new(); self.classes.len()];
+        for (job, slot) in (0..).zip(groups.iter().flat_map(|group| &group.slots)) {
+            of_class[usize::from(slot.class)].push(job);
+        }
+        of_class
+    }
+
     fn call(&self, group: &Group, chance: &JobChance) -> Call {
         let job = |(place, slot): (u32, &Slot)| self.job(group, place, slot, chance);
         let mut jobs: Vec<JobRequest> = (0..).zip(&group.slots).map(job).collect();
@@ -145,13 +156,56 @@ impl Workload {
             last.program.outcome = Outcome::Failure { class, text: "Failed, as the workload has it".to_owned() };
         }
         if let Some(first) = opcodes.first_mut() {
-            first.depends = Ok(dependencies(class, group, place, slot, chance));
+            let on = self.dependencies(class, group, place, slot, chance);
+            let wanted = &class.depends.wanted;
+            let depends = on.into_iter().map(|on| DependencyRequest { on, wanted: wanted.clone() });
+            first.depends = Ok(depends.collect());
         }
         let mut request = JobRequest { opcodes, class: slot.class, submission: None };
         if let Some(size) = class.file_size {
             fill(&mut request, size, class.filling);
         }
         request
+    }
+
+    /// What the job at `place` of its group depends on.
+    fn dependencies(&self, class: &Class, group: &Group, place: u32, slot: &Slot, chance: &JobChance) -> Vec<On> {
+        let size = u32::try_from(group.slots.len()).unwrap_or(u32::MAX);
+        let before = group.first + place;
+        let only = class.depends.class.as_ref();
+        let only = only.and_then(|name| self.classes.iter().position(|class| class.name == *name));
+        // The jobs before it that count, and the one that stands so far back among them.
+        let earlier = match only {
+            None => before,
+            Some(class) => {
+                let there = chance.of_class[class].partition_point(|job| *job < before);
+                u32::try_from(there).unwrap_or(u32::MAX)
+            }
+        };
+        let counted_back = |back: u32| {
+            let number = earlier - 1 - back;
+            let job = only.map_or(number, |class| chance.of_class[class][number as usize]);
+            // A job of the same call has no id yet that others could know: it is named relative to this one.
+            if job >= group.first { On::Relative(-i64::from(before - job)) } else { On::Submission(job) }
+        };
+        let back = |count: u32| (1..=count).map(|back| On::Relative(-i64::from(back))).collect();
+        match class.depends.shape {
+            Shape::Previous { count } => (0..count.min(earlier)).map(counted_back).collect(),
+            Shape::Chain { .. } => back(place.min(1)),
+            Shape::FanIn { .. } => back(if place + 1 == size { place } else { 0 }),
+            Shape::FanOut { .. } if place > 0 => vec![On::Relative(-i64::from(place))],
+            Shape::None | Shape::FanOut { .. } => Vec::new(),
+            Shape::Finished { count } => {
+                let class = only.and_then(|class| u16::try_from(class).ok());
+                let finished = |back| class.map_or(On::Finished(back), |class| On::FinishedOf(class, back));
+                (0..count).map(finished).collect()
+            }
+            Shape::RandomEarlier { count, within } => {
+                let among = within.unwrap_or(earlier).min(earlier);
+                let drawn = chance.dependencies.at(slot.number, 0).distinct(count, among);
+                drawn.into_iter().map(counted_back).collect()
+            }
+        }
     }
 
     fn opcode(&self, class: &Class, index: u32, slot: &Slot, chance: &JobChance) -> OpcodeRequest {
@@ -184,31 +238,6 @@ fn lock_request(lock: &LockPlan, names: &[String], draw: impl FnOnce(u32, u32) -
         }
     };
     LockRequest { level: lock.level, selection, mode: lock.mode }
-}
-
-/// What the job at `place` of its group depends on.
-fn dependencies(class: &Class, group: &Group, place: u32, slot: &Slot, chance: &JobChance) -> Vec<DependencyRequest> {
-    let size = u32::try_from(group.slots.len()).unwrap_or(u32::MAX);
-    let before = group.first + place;
-    // A job of the same call has no id yet that others could know: it is named by counting back.
-    let earlier = |job: u32| {
-        if job >= group.first { On::Relative(-i64::from(before - job)) } else { On::Submission(job) }
-    };
-    let back = |count: u32| (1..=count).map(|back| On::Relative(-i64::from(back))).collect();
-    let on: Vec<On> = match class.depends.shape {
-        Shape::Previous { count } => (1..=count.min(before)).map(|back| earlier(before - back)).collect(),
-        Shape::Chain { .. } => back(place.min(1)),
-        Shape::FanIn { .. } => back(if place + 1 == size { place } else { 0 }),
-        Shape::FanOut { .. } if place > 0 => vec![On::Relative(-i64::from(place))],
-        Shape::None | Shape::FanOut { .. } => Vec::new(),
-        Shape::Finished { count } => (0..count).map(On::Finished).collect(),
-        Shape::RandomEarlier { count, within } => {
-            let among = within.unwrap_or(before).min(before);
-            let drawn = chance.dependencies.at(slot.number, 0).distinct(count, among);
-            drawn.into_iter().map(|back| earlier(before - 1 - back)).collect()
-        }
-    };
-    on.into_iter().map(|on| DependencyRequest { on, wanted: class.depends.wanted.clone() }).collect()
 }
 
 impl ArrivalProcess {

@@ -122,6 +122,8 @@ pub enum Filling {
 pub struct Depends {
     /// On which jobs.
     pub shape: Shape,
+    /// Only jobs of this class count; none: of any. For the shapes that look for jobs outside of a group.
+    pub class: Option<String>,
     /// Final statuses that let the job go on; none means any.
     pub wanted: Vec<Status>,
 }
@@ -131,7 +133,7 @@ pub struct Depends {
 pub enum Shape {
     /// On none.
     None,
-    /// On the `count` jobs submitted before it, of any class.
+    /// On the `count` jobs submitted before it.
     Previous {
         /// How many.
         count: u32,

@@ -38,7 +38,7 @@ impl Draft {
         self.workload.classes.push(Class {
             name,
             share: 1.0,
-            depends: Depends { shape: Shape::None, wanted: vec![Status::Success] },
+            depends: Depends { shape: Shape::None, class: None, wanted: vec![Status::Success] },
             priority: None,
             fails: 0.0,
             file_size: None,
@@ -103,8 +103,8 @@ fn depends(value: &Value<'_>) -> Result<Depends, Problem> {
     };
     let known: &[&str] = match shape {
         0 => &["on"],
-        1 | 5 => &["on", "count", "status"],
-        6 => &["on", "count", "within", "status"],
+        1 | 5 => &["on", "count", "class", "status"],
+        6 => &["on", "count", "within", "class", "status"],
         _ => &["on", "of", "status"],
     };
     known_keys(&table, known, "a parameter of this shape")?;
@@ -127,7 +127,8 @@ fn depends(value: &Value<'_>) -> Result<Depends, Problem> {
         }
     };
     let wanted = table.get("status").map_or_else(|| Ok(vec![Status::Success]), |item| statuses(&item.value))?;
-    Ok(Depends { shape, wanted })
+    let class = table.get("class").map(|item| item.value.text("the name of a class")).transpose()?;
+    Ok(Depends { shape, class: class.map(str::to_owned), wanted })
 }
 
 /// Wanted statuses: a list, empty for any.

@@ -6,7 +6,7 @@ use crate::actors::design::{DependencyLookup, Storage};
 use crate::actors::locks::Level;
 use crate::scenario::error::Problem;
 use crate::scenario::plan::{ArrivalProcess, Variant, Workload};
-use crate::scenario::written::{Problems, Table};
+use crate::scenario::written::{Problems, Table, suggest};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -69,6 +69,7 @@ impl Draft {
     pub(super) fn finish(mut self, name: String, whole: &Range<usize>, problems: &mut Problems) -> Variant {
         self.check_shares(whole, problems);
         self.check_locks(whole, problems);
+        self.check_dependencies(whole, problems);
         if self.design.dependency_lookup == DependencyLookup::SharedObjects
             && self.design.storage != Storage::SharedObjects
         {
@@ -122,6 +123,20 @@ impl Draft {
                     let problem = Problem::new(place, found, format!("expected at most {there}"));
                     problems.push(problem.with_help(format!("give the workload a `cluster` with more {what}s")));
                 }
+            }
+        }
+    }
+
+    fn check_dependencies(&self, whole: &Range<usize>, problems: &mut Problems) {
+        let names: Vec<&str> = self.workload.classes.iter().map(|class| class.name.as_str()).collect();
+        for class in &self.workload.classes {
+            if let Some(on) = &class.depends.class
+                && !names.contains(&on.as_str())
+            {
+                let place = self.place(&format!("{}.depends", class.name), whole);
+                let found = format!("class `{}` depends on jobs of class `{on}`", class.name);
+                problems
+                    .push(Problem::new(place, found, "expected a class that there is").with_help(suggest(on, &names)));
             }
         }
     }
