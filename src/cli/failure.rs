@@ -13,8 +13,6 @@ pub(super) enum Failure {
     Run(String),
     /// The scenario, a file or an argument is at fault: 2.
     Usage(String),
-    /// An invariant broke: 3. A bug, with the command that shows it again.
-    Invariant(String),
     /// Nobody reads the output any more. No failure.
     BrokenPipe,
 }
@@ -30,7 +28,6 @@ impl Failure {
         let (code, text) = match self {
             Self::Run(text) => (1, text),
             Self::Usage(text) => (2, text),
-            Self::Invariant(text) => (3, text),
             Self::BrokenPipe => return ExitCode::SUCCESS,
         };
         if !text.is_empty() {

@@ -6,6 +6,7 @@
 // The outermost layer may print, and read the clock for people.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod bug;
 mod check;
 #[allow(dead_code)] // for the commands to come: run and report
 mod failure;
@@ -55,6 +56,8 @@ pub fn run() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
+    let words: Vec<String> = std::env::args().skip(1).map(|word| output::quoted(&word)).collect();
+    bug::end_on_panic(&format!("jqlab {}", words.join(" ")));
     let done = match arguments.command {
         Command::Check(check) => check.execute(),
         Command::Locks(locks) => locks.execute(),

@@ -2,21 +2,19 @@
 
 use super::failure::Failure;
 use super::interrupt;
-use super::output;
+use super::output::{self, quoted};
 use super::plan::load_plan;
 use super::progress::Progress;
-use crate::job::Timestamp;
+use super::study::study;
 use crate::lab::jobs_csv::JobsCsv;
 use crate::lab::runner::{self, Options, RunError};
-use crate::lab::{Analysis, Machine, Notebook, RuntimeKind, Study, VariantInfo, WarmUp};
-use crate::queue_dir::Utc;
+use crate::lab::{Analysis, Notebook, RuntimeKind};
 use crate::report;
-use crate::scenario::{self, Plan, RuntimeChoice, Warmup};
+use crate::scenario::{Plan, RuntimeChoice, Warmup};
 use clap::{Args, ValueEnum};
 use std::fs;
-use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::atomic::AtomicBool;
 
 /// Run every variant of a scenario, in every replication, and write the report.
 ///
@@ -46,7 +44,7 @@ pub(super) struct Run {
     /// How often each variant is run, instead of what the scenario says
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     replications: Option<u32>,
-    /// Jobs of each run, instead of what the scenario says
+    /// Jobs of each run, instead of what the scenario says; a warm-up counted in jobs shrinks or grows alike
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     jobs: Option<u32>,
     /// Run these variants alone; may be given several times
@@ -72,47 +70,66 @@ enum Runtime {
 impl Run {
     pub(super) fn execute(self) -> Result<(), Failure> {
         let plan = self.plan()?;
-        let runtime = match (self.runtime, plan.run.runtime) {
-            (Some(Runtime::Virtual), _) | (None, RuntimeChoice::Virtual) => RuntimeKind::Virtual,
-            _ => RuntimeKind::Live,
-        };
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&plan.name));
-        fs::create_dir_all(&out).map_err(Failure::file(&out, "create"))?;
         let stop = interrupt::stop_flag()?;
+        let mut faults = Vec::new();
+        for (runtime, out) in self.runtimes(&plan, out) {
+            faults.extend(self.run(&plan, runtime, &out, &stop)?);
+        }
+        match &faults[..] {
+            [] => Ok(()),
+            faults => Err(Failure::Run(faults.join("\n       "))),
+        }
+    }
+
+    /// Where the plan is run, and where each report goes.
+    fn runtimes(&self, plan: &Plan, out: PathBuf) -> Vec<(RuntimeKind, PathBuf)> {
+        match (self.runtime, plan.run.runtime) {
+            (Some(Runtime::Virtual), _) | (None, RuntimeChoice::Virtual) => vec![(RuntimeKind::Virtual, out)],
+            (Some(Runtime::Live), _) | (None, RuntimeChoice::Live) => vec![(RuntimeKind::Live, out)],
+            (None, RuntimeChoice::Both) => {
+                let beside = out.join("virtual");
+                vec![(RuntimeKind::Live, out), (RuntimeKind::Virtual, beside)]
+            }
+        }
+    }
+
+    /// Runs the plan and writes the report. What went wrong in single runs is returned.
+    fn run(&self, plan: &Plan, runtime: RuntimeKind, out: &Path, stop: &AtomicBool) -> Result<Vec<String>, Failure> {
+        fs::create_dir_all(out).map_err(Failure::file(out, "create"))?;
         let options = Options {
             runtime,
             base: self.dir.clone(),
             queue_directory: self.queue_dir.clone(),
             keep: self.keep_queue,
-            stop: &stop,
+            stop,
         };
-        let mut study = self.study(&plan, runtime);
+        let files = self.queue_dir.clone().or_else(|| self.dir.clone()).unwrap_or_else(std::env::temp_dir);
+        let mut study = study(plan, runtime, &files, self.command());
         let mut notebook = Notebook::new(&study);
-        let mut rows = JobsCsv::create(&out, &study.classes).map_err(Failure::file(&out, "write into"))?;
+        let mut rows = JobsCsv::create(out, &study.classes).map_err(Failure::file(out, "write into"))?;
         let mut progress = Progress::new(self.quiet);
-        let run = || runner::run(&plan, &options, &mut notebook, &mut rows, &mut progress);
-        let ran = panic::catch_unwind(AssertUnwindSafe(run)).map_err(|_| {
-            Failure::Invariant(format!("an invariant broke. The run can be repeated with: {}", study.command))
-        })?;
+        let ran = runner::run(plan, &options, &mut notebook, &mut rows, &mut progress);
         let outcome = ran.map_err(|error| match error {
             RunError::OneDirectory(_) | RunError::Directory { .. } => Failure::Usage(error.to_string()),
             RunError::Live { source: live, .. } if live.is_directory() => Failure::Usage(live.to_string()),
             other => Failure::Run(other.to_string()),
         })?;
+        if outcome.runs == 0 {
+            return Err(Failure::Run("interrupted before the first run: there is nothing to report".to_owned()));
+        }
         study.partial = outcome.partial;
         study.machine.note_end();
         let analysis = Analysis::of(study, notebook);
-        rows.finish().map_err(Failure::file(&out, "write jobs.csv into"))?;
-        report::write(&out, &analysis).map_err(Failure::file(&out, "write the report to"))?;
+        rows.finish().map_err(Failure::file(out, "write jobs.csv into"))?;
+        report::write(out, &analysis).map_err(Failure::file(out, "write the report to"))?;
         output::print(&report::terminal_table(&analysis))?;
         for kept in &outcome.kept {
             output::print(&format!("queue: {}\n", kept.display()))?;
         }
-        output::print(&format!("report: {}\n", out.join("report.md").display()))?;
-        match &outcome.faults[..] {
-            [] => Ok(()),
-            faults => Err(Failure::Run(faults.join("\n       "))),
-        }
+        let partial = if outcome.partial { " (partial)" } else { "" };
+        output::print(&format!("report{partial}: {}\n", out.join("report.md").display()))?;
+        Ok(outcome.faults)
     }
 
     /// The plan, with what the command line overrides.
@@ -127,6 +144,12 @@ impl Run {
         plan.seed = self.seed.unwrap_or(plan.seed);
         plan.run.replications = self.replications.unwrap_or(plan.run.replications);
         if let Some(jobs) = self.jobs {
+            // Otherwise a short try of a long scenario could consist of its warm-up alone.
+            if let Warmup::Jobs(cut) = &mut plan.run.warmup {
+                let before = plan.variants.iter().map(|variant| variant.workload.jobs).min().unwrap_or(jobs);
+                let scaled = u64::from(*cut) * u64::from(jobs) / u64::from(before.max(1));
+                *cut = u32::try_from(scaled).unwrap_or(u32::MAX);
+            }
             for variant in &mut plan.variants {
                 variant.workload.jobs = jobs;
             }
@@ -134,52 +157,17 @@ impl Run {
         Ok(plan)
     }
 
-    fn study(&self, plan: &Plan, runtime: RuntimeKind) -> Study {
-        let files = self.queue_dir.clone().or_else(|| self.dir.clone()).unwrap_or_else(std::env::temp_dir);
-        let classes = plan.variants[0].workload.classes.iter().map(|class| class.name.clone()).collect();
-        let variant = |variant: &scenario::Variant| VariantInfo {
-            name: variant.name.clone(),
-            changes: variant.changes.clone(),
-            compare_with: None,
-        };
-        Study {
-            title: plan.title.clone(),
-            name: plan.name.clone(),
-            question: plan.question.clone().unwrap_or_default(),
-            source: plan.source.clone().unwrap_or_default(),
-            seed: plan.seed,
-            scenario_hash: plan.hash.clone(),
-            scenario_text: plan.text.clone(),
-            classes,
-            variants: plan.variants.iter().map(variant).collect(),
-            claims: plan.claims.iter().map(claim).collect(),
-            runtime,
-            warmup: match plan.run.warmup {
-                Warmup::Auto => WarmUp::Mser5,
-                Warmup::Jobs(jobs) => WarmUp::Jobs(jobs),
-                Warmup::Time(span) => WarmUp::Time(span),
-            },
-            machine: match runtime {
-                RuntimeKind::Live => Machine::of(&files),
-                RuntimeKind::Virtual => Machine::none(),
-            },
-            command: self.command(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            started: started(runtime),
-            partial: false,
-        }
-    }
-
-    /// The command that runs this again. It names no more of the machine than the user named.
+    /// The command that runs this again. Where the report goes and how much is shown does not belong to it.
     fn command(&self) -> String {
-        let mut words = vec!["jqlab run".to_owned(), self.scenario.display().to_string()];
+        let path = |path: &PathBuf| path.display().to_string();
+        let mut words = vec!["jqlab run".to_owned(), quoted(&path(&self.scenario))];
         let mut option = |name: &str, value: Option<String>| {
             if let Some(value) = value {
                 words.push(format!("--{name} {}", quoted(&value)));
             }
         };
-        option("dir", self.dir.as_ref().map(|dir| dir.display().to_string()));
-        option("queue-dir", self.queue_dir.as_ref().map(|dir| dir.display().to_string()));
+        option("dir", self.dir.as_ref().map(path));
+        option("queue-dir", self.queue_dir.as_ref().map(path));
         option("runtime", self.runtime.map(|runtime| format!("{runtime:?}").to_lowercase()));
         option("replications", self.replications.map(|count| count.to_string()));
         option("jobs", self.jobs.map(|count| count.to_string()));
@@ -189,33 +177,4 @@ impl Run {
         }
         words.join(" ")
     }
-}
-
-fn claim(claim: &scenario::Claim) -> crate::lab::Claim {
-    let measure = match claim.compare.is_empty() {
-        true => claim.measure.clone(),
-        false => format!("{}: {}", claim.measure, claim.compare.join(" against ")),
-    };
-    crate::lab::Claim { quote: claim.quote.clone(), measure, expect: claim.expect.clone() }
-}
-
-/// Quotes what a shell would take apart.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=,:".contains(letter);
-    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
-}
-
-/// When the study began, for people; virtual time has no such moment, and its reports are the same every time.
-fn started(runtime: RuntimeKind) -> String {
-    match runtime {
-        RuntimeKind::Virtual => String::new(),
-        RuntimeKind::Live => now(),
-    }
-}
-
-/// The wall clock, to the second.
-fn now() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let shown = Utc(Timestamp { seconds: since.as_secs(), microseconds: 0 }).to_string();
-    format!("{} UTC", shown.split('.').next().unwrap_or_default())
 }

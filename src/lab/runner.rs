@@ -4,6 +4,7 @@
 use super::jobs_csv::JobsCsv;
 use super::{Notebook, Run, RuntimeKind};
 use crate::actors::disk::ModelDirectory;
+use crate::actors::load::LoadPlan;
 use crate::runtime::Record;
 use crate::runtime::live::{self, LiveError, LiveSetup};
 use crate::runtime::virtual_time::{QueueSimulation, Setup};
@@ -116,6 +117,19 @@ pub struct Outcome {
     pub kept: Vec<PathBuf>,
 }
 
+/// One run to be done.
+#[derive(Debug, Clone, Copy)]
+struct Task {
+    /// Place of the variant.
+    variant: usize,
+    /// From 0.
+    replication: u32,
+    /// From 1.
+    number: usize,
+    /// Of so many.
+    runs: usize,
+}
+
 /// Runs `plan`. Every record goes into `notebook` and its jobs into `rows`.
 ///
 /// # Errors
@@ -138,15 +152,15 @@ pub fn run(
             outcome.partial = true;
             break;
         }
+        let task = Task { variant, replication, number, runs };
+        let record = one(plan, options, task, watcher, &mut outcome.kept)?;
         let name = &plan.variants[variant].name;
-        let record = one(plan, options, variant, replication, number, runs, watcher, &mut outcome)?;
-        let elapsed = record.elapsed;
-        let jobs = record.jobs.len();
         outcome.partial |= record.partial;
         outcome.runs += 1;
         if let Some(fault) = &record.fault {
             outcome.faults.push(format!("{name}, replication {}: {fault}", replication + 1));
         }
+        let (jobs, elapsed) = (record.jobs.len(), record.elapsed);
         let run = Run { variant, replication, record };
         rows.write(name, &run)?;
         notebook.enter(&run);
@@ -155,62 +169,93 @@ pub fn run(
     Ok(outcome)
 }
 
-#[allow(clippy::too_many_arguments)] // one call, for readability of the loop above
 fn one(
     plan: &Plan,
     options: &Options<'_>,
-    variant: usize,
-    replication: u32,
-    number: usize,
-    runs: usize,
+    task: Task,
     watcher: &mut dyn Watcher,
-    outcome: &mut Outcome,
+    kept: &mut Vec<PathBuf>,
 ) -> Result<Record, RunError> {
+    let Task { variant, replication, number, runs } = task;
     let chosen = &plan.variants[variant];
     let load = chosen.workload.load(plan.seed, replication);
-    let expected = load.jobs();
-    watcher.tell(Event::Began { number, runs, variant: &chosen.name, replication, jobs: expected });
-    let seed = plan.seed ^ u64::from(replication);
-    if options.runtime == RuntimeKind::Virtual {
-        let mut queue = QueueSimulation::new(Setup {
-            design: Arc::new(chosen.design.clone()),
-            load,
-            directory: ModelDirectory::default(),
-            costs: plan.run.disk,
-            seed,
-            tracing: false,
-            ends_with_load: true,
-            watched: false,
-        });
-        queue.run(plan.run.limit.map_or(Instant::FAR_FUTURE, |limit| Instant::ZERO + limit));
-        let stuck = !queue.is_halted();
-        let mut record = queue.crash().0;
-        record.partial |= stuck;
-        note_missing(&mut record, expected);
-        return Ok(record);
+    let jobs = load.jobs();
+    watcher.tell(Event::Began { number, runs, variant: &chosen.name, replication, jobs });
+    let mut record = match options.runtime {
+        RuntimeKind::Virtual => simulate(plan, task, load, options.stop, watcher),
+        RuntimeKind::Live => {
+            let place = QueuePlace::make(options)?;
+            let record = measure(plan, task, load, place.path(), options.stop, watcher);
+            kept.extend(place.end(options.keep));
+            let named = |source| RunError::Live { variant: chosen.name.clone(), replication: replication + 1, source };
+            record.map_err(named)?
+        }
+    };
+    if options.stop.load(Ordering::Relaxed) {
+        record.partial = true;
+    } else {
+        note_missing(&mut record, jobs);
     }
-    let place = QueuePlace::make(options)?;
+    Ok(record)
+}
+
+/// What the chance of a run begins with.
+const fn run_seed(plan: &Plan, task: Task) -> u64 {
+    plan.seed ^ task.replication as u64
+}
+
+/// A run on real files.
+fn measure(
+    plan: &Plan,
+    task: Task,
+    load: LoadPlan,
+    directory: &Path,
+    stop: &AtomicBool,
+    watcher: &mut dyn Watcher,
+) -> Result<Record, LiveError> {
     let setup = LiveSetup {
-        design: chosen.design.clone(),
+        design: plan.variants[task.variant].design.clone(),
         load,
-        directory: place.path().to_owned(),
-        seed,
+        directory: directory.to_owned(),
+        seed: run_seed(plan, task),
         tracing: false,
         ends_with_load: true,
         limit: plan.run.limit,
         watched: false,
-        stop: options.stop,
+        stop,
     };
-    let mut tell = |progress: live::Progress| watcher.tell(Event::Jobs { done: progress.jobs });
-    let record = live::run(setup, &mut tell);
-    outcome.kept.extend(place.end(options.keep));
-    let variant = &chosen.name;
-    let mut record =
-        record.map_err(|source| RunError::Live { variant: variant.clone(), replication: replication + 1, source })?;
-    if !options.stop.load(Ordering::Relaxed) {
-        note_missing(&mut record, expected);
+    live::run(setup, &mut |progress| watcher.tell(Event::Jobs { done: progress.jobs }))
+}
+
+/// So much virtual time passes between two looks whether to stop.
+const SLICE: Span = Span::from_millis(500);
+
+/// A run in virtual time.
+fn simulate(plan: &Plan, task: Task, load: LoadPlan, stop: &AtomicBool, watcher: &mut dyn Watcher) -> Record {
+    let mut queue = QueueSimulation::new(Setup {
+        design: Arc::new(plan.variants[task.variant].design.clone()),
+        load,
+        directory: ModelDirectory::default(),
+        costs: plan.run.disk,
+        seed: run_seed(plan, task),
+        tracing: false,
+        ends_with_load: true,
+        watched: false,
+    });
+    let end = plan.run.limit.map_or(Instant::FAR_FUTURE, |limit| Instant::ZERO + limit);
+    while !queue.is_halted() && queue.now() < end && !stop.load(Ordering::Relaxed) {
+        // Once nothing is left to happen, or only something far away, time jumps there.
+        let next = queue.next_time().unwrap_or(end);
+        queue.run(next.max(queue.now() + SLICE).min(end));
+        watcher.tell(Event::Jobs { done: queue.record().jobs.len() as u64 });
+        if next == end {
+            break;
+        }
     }
-    Ok(record)
+    let stuck = !queue.is_halted();
+    let mut record = queue.crash().0;
+    record.partial |= stuck;
+    record
 }
 
 /// A run that is over although jobs of its load have not ended has to say so.
@@ -270,5 +315,31 @@ impl QueuePlace {
             Self::Temporary(directory) if keep => Some(directory.keep()),
             Self::Temporary(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_replication_has_all_variants_and_their_order_varies() {
+        let text = "title = \"t\"\nseed = 3\n[workload]\njobs = 1\narrivals = { process = \"poisson\", rate = \"1/s\" }\n\
+            [[workload.class]]\nname = \"a\"\n[[workload.class.opcode]]\nrun = \"1ms\"\n";
+        let variants: String = (0..5).map(|number| format!("[[variant]]\nname = \"v{number}\"\n")).collect();
+        let plan = crate::scenario::read("t.toml", &format!("{text}{variants}[run]\nreplications = 4\n"));
+        let plan = plan.unwrap_or_else(|errors| panic!("{errors}"));
+        let order = order(&plan);
+        let mut orders = Vec::new();
+        for (replication, runs) in (0..).zip(order.chunks(5)) {
+            assert!(runs.iter().all(|(_, of)| *of == replication));
+            let mut variants: Vec<usize> = runs.iter().map(|(variant, _)| *variant).collect();
+            orders.push(variants.clone());
+            variants.sort_unstable();
+            assert_eq!(variants, [0, 1, 2, 3, 4]);
+        }
+        assert_eq!(orders.len(), 4);
+        assert!(orders.windows(2).any(|pair| pair[0] != pair[1]));
+        assert_eq!(order, super::order(&plan));
     }
 }

@@ -106,6 +106,11 @@ impl<A: Actor, R: Recorder<A::Observation>> Simulation<A, R> {
         self.halted
     }
 
+    /// When the next message is due; none if nothing is left to happen.
+    pub fn next_time(&mut self) -> Option<Instant> {
+        if self.world.mail.is_empty() { self.world.calendar.next_time() } else { Some(self.world.now) }
+    }
+
     /// Messages delivered so far.
     pub const fn delivered(&self) -> u64 {
         self.world.delivered

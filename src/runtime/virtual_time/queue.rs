@@ -99,6 +99,11 @@ impl QueueSimulation {
         self.simulation.now()
     }
 
+    /// When something happens next; none if nothing is left to happen.
+    pub fn next_time(&mut self) -> Option<Instant> {
+        self.simulation.next_time()
+    }
+
     /// True once the load has ended the run, or the queue could not be opened.
     #[must_use]
     pub const fn is_halted(&self) -> bool {
