@@ -8,7 +8,8 @@ use super::observation::Observation;
 use super::program::Program;
 use super::request::ActiveJob;
 use super::{ActorId, Context, Design, Roster};
-use crate::job::{JobId, Timestamp};
+use crate::job::file_format::check_order;
+use crate::job::{Job, JobId, Timestamp};
 use crate::units::Instant;
 use std::sync::Arc;
 
@@ -68,6 +69,7 @@ impl Opener {
                 context.observe(Observation::Fault(what));
                 return context.halt();
             }
+            Outcome::Read(Read::Document { job, .. }) if !self.is_sound(&job) => return self.set_aside(context),
             Outcome::Read(Read::Document { mut job, .. }) => {
                 let timestamp = self.timestamp(now);
                 let changed = job.recover(timestamp);
@@ -79,17 +81,25 @@ impl Opener {
                 self.keep(job);
             }
             Outcome::WroteJob(job) => self.keep(job),
-            Outcome::Read(Read::Unreadable(_)) => {
-                // It cannot be understood: out of the way with it, so that the others go on.
-                if let Some(job) = self.reading.take() {
-                    self.size -= 1;
-                    return self.ask_disk(Operation::Archive(vec![job]), context);
-                }
-            }
+            Outcome::Read(Read::Unreadable(_)) => return self.set_aside(context),
             Outcome::Read(Read::Missing) => self.size -= 1,
             Outcome::Read(Read::Status(_)) | Outcome::Done | Outcome::Archived(_) | Outcome::Listed(_) => {}
         }
         self.next(context);
+    }
+
+    /// Whether the job that was read is the one that its file is named after, with opcodes that a worker can
+    /// have left behind so.
+    fn is_sound(&self, job: &Job) -> bool {
+        self.reading == Some(job.id) && check_order(job).is_ok()
+    }
+
+    /// The file that was read makes no sense: out of the way with it, so that the others go on.
+    fn set_aside<C: Context<Message = Message>>(&mut self, context: &mut C) {
+        if let Some(job) = self.reading.take() {
+            self.size -= 1;
+            self.ask_disk(Operation::Archive(vec![job]), context);
+        }
     }
 
     fn next<C: Context<Message = Message>>(&mut self, context: &mut C) {

@@ -30,7 +30,10 @@ pub(crate) fn run(case: &Case) -> Result<Vec<observed::Phase>, String> {
 
 fn run_phase(design: &Design, phase: &Phase, folder: &Path) -> Result<observed::Phase, String> {
     for (path, content) in &phase.files {
-        std::fs::write(folder.join(path), content).map_err(|error| format!("cannot lay {path} down: {error}"))?;
+        let file = folder.join(path);
+        let parent = file.parent().unwrap_or(folder);
+        let written = std::fs::create_dir_all(parent).and_then(|()| std::fs::write(&file, content));
+        written.map_err(|error| format!("cannot lay {path} down: {error}"))?;
     }
     let found_some = walk(folder).keys().any(|name| name.starts_with("job-"));
     let submits = phase.steps.iter().any(|step| step.text.to_string().contains("\"submits\""));

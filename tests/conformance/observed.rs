@@ -76,7 +76,7 @@ fn reply_value(reply: &Reply) -> Value {
         Reply::JobLost => json!("lost"),
         Reply::Size(size) => json!(size),
         Reply::Locks(rows) => {
-            let designed: Value = rows.iter().map(|row| json!(row.columns(MonitorStyle::Designed))).collect();
+            let designed: Value = rows.iter().map(designed_columns).collect();
             json!({"rows": rows.iter().map(lock_row).collect::<Value>(), "designed": designed})
         }
         Reply::ShutdownPrepared(running) => json!(running),
@@ -98,10 +98,17 @@ fn lock_row(row: &LockRow) -> Value {
     let owners = row.owners.as_ref().map(|owners| sorted(owners.iter().map(|owner| without_worker(owner))));
     json!({
         "name": name,
-        "mode": row.mode.map(|mode| mode.as_str()),
+        "mode": row.mode.map(jqlab::actors::locks::Mode::as_str),
         "owners": owners,
         "pending": pending.collect::<Value>(),
     })
+}
+
+/// The columns of a row as the design document spells them; owners without their workers.
+fn designed_columns(row: &LockRow) -> Value {
+    let [name, mode, owners, pending] = row.columns(MonitorStyle::Designed);
+    let owners: Vec<&str> = owners.split(',').filter_map(|owner| Some(owner.split_once('/')?.1)).collect();
+    json!([name, mode, owners, pending])
 }
 
 fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {

@@ -35,8 +35,8 @@ struct Sweep {
     /// Jobs that are still to be looked at, the next one last.
     unseen: Vec<JobId>,
     moved: Vec<JobId>,
-    /// Jobs that ended by this time are old.
-    before: Timestamp,
+    /// Jobs that ended by this time are old; none: all that ended are.
+    before: Option<Timestamp>,
 }
 
 /// Reading fields of several jobs, under way.
@@ -144,8 +144,7 @@ impl RequestThread {
                 self.enter(State::Archiving(job), Mode::Exclusive, Activity::Archive, Want::Copy(job), context);
             }
             Call::ArchiveOlderThan(age) => {
-                let age = age.unwrap_or_default();
-                let before = self.design.epoch.after(now.since(Instant::ZERO).saturating_sub(age));
+                let before = age.map(|age| self.timestamp(now).before(age));
                 let sweep = Sweep { chosen: Vec::new(), unseen: Vec::new(), moved: Vec::new(), before };
                 self.enter(State::Sweeping(sweep), Mode::Exclusive, Activity::Archive, Want::Nothing, context);
             }
@@ -356,7 +355,9 @@ impl RequestThread {
     {
         match outcome {
             Outcome::Listed(jobs) => sweep.unseen = jobs.into_iter().rev().collect(),
-            Outcome::Read(Read::Document { job, .. }) if job.end.is_some_and(|end| end <= sweep.before) => {
+            Outcome::Read(Read::Document { job, .. })
+                if job.end.is_some_and(|end| sweep.before.is_none_or(|before| end <= before)) =>
+            {
                 sweep.chosen.push(job.id);
             }
             Outcome::Archived(moved) => sweep.moved.extend(moved),
