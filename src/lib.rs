@@ -4,6 +4,7 @@ pub mod cli;
 pub mod job;
 pub mod lab;
 pub mod queue_dir;
+pub mod report;
 pub mod runtime;
 pub mod scenario;
 pub mod units;

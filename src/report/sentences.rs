@@ -1,0 +1,136 @@
+//! The answer in a few sentences that say only what figures say.
+
+use super::figures::{bytes, estimate, number, time};
+use crate::lab::statistics::{Bounds, mean};
+use crate::lab::summary::CheckSummary;
+use crate::lab::{Analysis, Estimate};
+use std::collections::BTreeMap;
+
+/// Most comparisons that are put into words; the table has them all.
+const COMPARISONS_MAX: usize = 6;
+/// Most names in one sentence.
+const NAMES_MAX: usize = 4;
+
+/// What the study found.
+#[must_use]
+pub(super) fn answer(analysis: &Analysis) -> Vec<String> {
+    let mut points = check_costs(analysis);
+    points.extend(readers(analysis));
+    points.extend(comparisons(analysis));
+    if points.is_empty() {
+        points.push("The variants make no difference that could be put into words; see the tables.".to_owned());
+    }
+    points
+}
+
+/// What a check costs, for each size of file.
+fn check_costs(analysis: &Analysis) -> Vec<String> {
+    let mut by_size: BTreeMap<i32, Vec<[f64; 6]>> = BTreeMap::new();
+    for variant in 0..analysis.study.variants.len() {
+        let figure = |figure: fn(&CheckSummary) -> f64| {
+            analysis.check_estimate(variant, Bounds::NonNegative, |checks| Some(figure(checks))).map(|mean| mean.point)
+        };
+        let figures: Option<Vec<f64>> = [
+            (|checks| checks.bytes_mean) as fn(&CheckSummary) -> f64,
+            |checks| checks.read.mean_ns,
+            |checks| checks.parse.mean_ns,
+            |checks| checks.build.mean_ns,
+            |checks| checks.dependency_lock.mean_ns,
+            |checks| checks.whole.mean_ns,
+        ]
+        .into_iter()
+        .map(figure)
+        .collect();
+        if let Some(figures) =
+            figures.and_then(|figures| <[f64; 6]>::try_from(figures).ok()).filter(|figures| figures[0] > 0.0)
+        {
+            #[allow(clippy::cast_possible_truncation)] // a power of ten of a file's size
+            by_size.entry(figures[0].log10().round() as i32).or_default().push(figures);
+        }
+    }
+    let sentence = |variants: &Vec<[f64; 6]>| {
+        let part =
+            |place: usize| mean(&variants.iter().map(|figures| figures[place]).collect::<Vec<_>>()).unwrap_or(0.0);
+        let [size, read, parse, build, lock, whole] = [0, 1, 2, 3, 4, 5].map(part);
+        format!(
+            "A dependency check on a file of {} takes {} on average: {} waiting for the dependency lock, {} reading, {} parsing, \
+             {} building, and {} in the instrument's messages (mean over {} variants).",
+            bytes(size),
+            time(whole),
+            time(lock),
+            time(read),
+            time(parse),
+            time(build),
+            time((whole - lock - read - parse - build).max(0.0)),
+            variants.len(),
+        )
+    };
+    by_size.values().map(sentence).collect()
+}
+
+/// Whether dependencies were read at the same time.
+fn readers(analysis: &Analysis) -> Vec<String> {
+    let (mut alone, mut together) = (Vec::new(), Vec::new());
+    for (variant, info) in analysis.study.variants.iter().enumerate() {
+        let readers = || analysis.runs_of(variant).filter_map(|run| run.checks.as_ref()?.readers);
+        match readers().map(|readers| readers.peak).max() {
+            Some(0 | 1) => alone.push(info.name.as_str()),
+            Some(peak) => {
+                let share = mean(&readers().map(|readers| readers.overlap_share).collect::<Vec<_>>()).unwrap_or(0.0);
+                together.push((info.name.as_str(), peak, share));
+            }
+            None => {}
+        }
+    }
+    let mut points = Vec::new();
+    if !alone.is_empty() {
+        points.push(format!("No two workers ever read a dependency at the same time in {}.", names(&alone)));
+    }
+    together.sort_by(|one, other| other.2.total_cmp(&one.2));
+    if let Some((name, peak, share)) = together.first() {
+        let all: Vec<&str> = together.iter().map(|(name, ..)| *name).collect();
+        points.push(format!(
+            "Workers did read at the same time in {}; most of all in “{name}”: up to {peak} at once, and two or more during \
+             {} % of the time in which anybody read.",
+            names(&all), number(share * 100.0),
+        ));
+    }
+    points
+}
+
+/// How variants differ from what they are compared with.
+fn comparisons(analysis: &Analysis) -> Vec<String> {
+    let variants = &analysis.study.variants;
+    let mut found: Vec<(f64, String)> = Vec::new();
+    for (variant, info) in variants.iter().enumerate() {
+        let Some(all) = analysis.compare(variant, 0) else { continue };
+        let sign = |estimate: Estimate| if estimate.point < 0.0 { "" } else { "+" };
+        let difference = all.difference_ns;
+        let clear = match (difference.low, difference.high) {
+            (Some(_), Some(_)) if difference.excludes(0.0) => "",
+            (Some(_), Some(_)) => " (not told apart from none)",
+            _ => " (no interval)",
+        };
+        let text = format!(
+            "“{}” against “{}”: mean sojourn {}{}{clear}, of which {} {}{}.",
+            info.name,
+            variants[all.with].name,
+            sign(difference),
+            estimate(Some(difference), time),
+            all.account.name(),
+            sign(all.account_difference_ns),
+            time(all.account_difference_ns.point),
+        );
+        found.push((difference.point.abs(), text));
+    }
+    found.sort_by(|one, other| other.0.total_cmp(&one.0));
+    found.into_iter().take(COMPARISONS_MAX).map(|(_, text)| text).collect()
+}
+
+fn names(names: &[&str]) -> String {
+    let shown: Vec<String> = names.iter().take(NAMES_MAX).map(|name| format!("“{name}”")).collect();
+    match names.len() {
+        0..=NAMES_MAX => shown.join(", "),
+        more => format!("{} and {} more variants", shown.join(", "), more - NAMES_MAX),
+    }
+}
