@@ -8,12 +8,16 @@
 
 mod bug;
 mod check;
-#[allow(dead_code)] // for the commands to come: run and report
 mod failure;
+mod interrupt;
 mod locks;
 mod output;
 mod plan;
+mod progress;
 mod queue;
+mod report;
+mod run;
+mod study;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
@@ -37,8 +41,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run a scenario and write its report
+    Run(run::Run),
     /// Validate scenarios without running them
     Check(check::Check),
+    /// Draw a report again from its results.json
+    Report(report::Report),
     /// Show the lock monitor at a moment of a scenario
     Locks(locks::Locks),
     /// Look at a queue directory
@@ -59,7 +67,9 @@ pub fn run() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).map(|word| output::quoted(&word)).collect();
     bug::end_on_panic(&format!("jqlab {}", words.join(" ")));
     let done = match arguments.command {
+        Command::Run(run) => run.execute(),
         Command::Check(check) => check.execute(),
+        Command::Report(report) => report.execute(),
         Command::Locks(locks) => locks.execute(),
         Command::Queue(queue) => queue.execute(),
     };
