@@ -94,6 +94,21 @@ fn a_group_changes_no_run_time_of_a_class() {
 }
 
 #[test]
+fn groups_of_one_size_are_submitted_alike_whatever_depends_on_what() {
+    let calls = |depends: &str| {
+        let workload = "jobs = 95\narrivals = { process = \"poisson\", rate = \"100/s\" }";
+        let plan = one_class(workload, &format!("depends = {depends}"));
+        let LoadPlan::Open(calls) = plan.variants[0].workload.load(1, 0) else { panic!("open") };
+        calls.iter().map(|(due, call)| (*due, call.requests().len())).collect::<Vec<_>>()
+    };
+    let together = calls("{ on = \"together\", of = 11 }");
+    assert_eq!(together.len(), 9);
+    assert_eq!(together, calls("{ on = \"chain\", of = 11 }"));
+    assert_eq!(together, calls("{ on = \"fan-in\", of = 10 }"));
+    assert_eq!(together, calls("{ on = \"fan-out\", of = 10 }"));
+}
+
+#[test]
 fn dependency_shapes_name_the_jobs_that_they_say() {
     let at_once = "jobs = 7\narrivals = { process = \"at-once\" }";
     let of = |class: &str| dependencies(&one_class(at_once, class));
@@ -107,6 +122,8 @@ fn dependency_shapes_name_the_jobs_that_they_say() {
     assert_eq!(fan_in, [vec![], vec![], relative(&[1, 2]), vec![], vec![], relative(&[1, 2]), vec![]]);
     let fan_out = of("depends = { on = \"fan-out\", of = 2 }");
     assert_eq!(fan_out, [vec![], relative(&[1]), relative(&[2]), vec![], relative(&[1]), relative(&[2]), vec![]]);
+    let together = of("depends = { on = \"together\", of = 3 }");
+    assert!(together.iter().all(Vec::is_empty));
     let finished = of("depends = { on = \"finished\", count = 2 }");
     assert!(finished.iter().all(|on| *on == [On::Finished(0), On::Finished(1)]));
     let random = of("depends = { on = \"random-earlier\", count = 2, within = 3 }");

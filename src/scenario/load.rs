@@ -194,7 +194,7 @@ impl Workload {
             Shape::Chain { .. } => back(place.min(1)),
             Shape::FanIn { .. } => back(if place + 1 == size { place } else { 0 }),
             Shape::FanOut { .. } if place > 0 => vec![On::Relative(-i64::from(place))],
-            Shape::None | Shape::FanOut { .. } => Vec::new(),
+            Shape::None | Shape::Together { .. } | Shape::FanOut { .. } => Vec::new(),
             Shape::Finished { count } => {
                 let class = only.and_then(|class| u16::try_from(class).ok());
                 let finished = |back| class.map_or(On::Finished(back), |class| On::FinishedOf(class, back));

@@ -138,6 +138,11 @@ pub enum Shape {
         /// How many.
         count: u32,
     },
+    /// On none, but in groups of `of` jobs in one `submit_many`: what other groups are to be compared with.
+    Together {
+        /// Jobs of a group.
+        of: u32,
+    },
     /// Groups of `of` jobs in one `submit_many`; each but the first depends on the one before.
     Chain {
         /// Jobs of a group.
@@ -246,7 +251,7 @@ impl Shape {
     #[must_use]
     pub const fn group(self) -> u32 {
         match self {
-            Self::Chain { of } => of,
+            Self::Together { of } | Self::Chain { of } => of,
             Self::FanIn { of } | Self::FanOut { of } => of + 1,
             _ => 1,
         }

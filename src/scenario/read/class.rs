@@ -93,6 +93,7 @@ fn depends(value: &Value<'_>) -> Result<Depends, Problem> {
         ("fan-out", 4),
         ("finished", 5),
         ("random-earlier", 6),
+        ("together", 7),
     ];
     let alone = Table { span: value.span(), items: Vec::new() };
     let (shape, table) = if value.is_table() {
@@ -103,6 +104,7 @@ fn depends(value: &Value<'_>) -> Result<Depends, Problem> {
     };
     let known: &[&str] = match shape {
         0 => &["on"],
+        7 => &["on", "of"],
         1 | 5 => &["on", "count", "class", "status"],
         6 => &["on", "count", "within", "class", "status"],
         _ => &["on", "of", "status"],
@@ -121,6 +123,7 @@ fn depends(value: &Value<'_>) -> Result<Depends, Problem> {
         3 => Shape::FanIn { of: of()? },
         4 => Shape::FanOut { of: of()? },
         5 => Shape::Finished { count: count()? },
+        7 => Shape::Together { of: of()? },
         _ => {
             let within = table.get("within").map(|item| item.value.count(1..=u32::MAX)).transpose()?;
             Shape::RandomEarlier { count: count()?, within }
