@@ -1,4 +1,72 @@
-//! A laboratory for file-backed job queues.
+//! A laboratory for file-backed job queues: a design document's claims, executed.
+//!
+//! The question that this crate answers: **what does a design decision cost in a queue whose jobs are files?** A
+//! scenario names a workload and the variants of a design. Each variant is run as a system of actors, on real job
+//! files by the wall clock or in virtual time on a modelled disk; what is left is a report in which every
+//! nanosecond of every job is accounted for.
+//!
+//! ```no_run
+//! use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
+//! use jqlab::units::Instant;
+//! use std::{path::Path, sync::Arc};
+//!
+//! let plan = jqlab::scenario::read_file(Path::new("scenarios/quickstart.toml")).expect("a valid scenario");
+//! let variant = &plan.variants[0];
+//! let mut queue = QueueSimulation::new(Setup {
+//!     design: Arc::new(variant.design.clone()),
+//!     load: variant.workload.load(plan.seed, 0),
+//!     directory: Default::default(),
+//!     costs: plan.run.disk,
+//!     seed: plan.seed,
+//!     tracing: false,
+//!     ends_with_load: true,
+//!     watched: false,
+//! });
+//! queue.run(Instant::FAR_FUTURE);
+//! assert_eq!(queue.record().jobs.len(), plan.variants[0].workload.jobs as usize);
+//! ```
+//!
+//! # What always holds
+//!
+//! 1. The accounts of a job's [ledger](actors::ledger) add up to its sojourn, from the moment at which it was due
+//!    to its final write, to the nanosecond.
+//! 2. Latency counts from the due time. A load with open arrivals does not wait for the queue.
+//! 3. Actors have no clock, file, thread or randomness of their own: both runtimes drive the same code.
+//! 4. In virtual time, the same scenario, seed and version give the same bytes, on every machine.
+//! 5. All variants of a scenario see the same arrivals, classes and run times in the same replication.
+//! 6. A job file is replaced as a whole or not at all; a live queue that is ended at any moment opens again.
+//! 7. A scenario is data: it names no file and starts no program.
+//! 8. The unit of analysis is the replication; no interval is given for fewer than three of them.
+//!
+//! # What a result does not prove
+//!
+//! - A live result holds for the machine, file system and load that the report names. Another disk has other
+//!   ratios.
+//! - The instrument takes time of its own: messages between actors. It is measured in every live run, and has an
+//!   account of its own in the ledger; where that account is large, small differences mean nothing.
+//! - Virtual time models the disk with fixed costs, and neither cores nor an interpreter lock. It is exact about
+//!   order and counts, not about durations on a machine.
+//! - The queue is a model of the one that the design document describes, written in another language than the real
+//!   one: encoding and parsing cost what they cost here.
+//! - Claims are recorded in the report, and not yet judged by it.
+//!
+//! # Where things are
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`units`] | instants, spans and sizes, in whole nanoseconds and bytes |
+//! | [`job`] | jobs, opcodes, statuses, priorities, dependencies; the file format |
+//! | [`queue_dir`] | the queue directory on disk: lock, serial, job files, archive; list, show, verify |
+//! | [`actors`] | the queue as pure state machines: clients, queue, workers, tracker, locks, disk |
+//! | [`runtime`] | what brings actors to life, live or in virtual time, and the record of a run |
+//! | [`scenario`] | from TOML text to a validated plan, and from a plan to the calls of clients |
+//! | [`lab`] | running a plan; from records to figures and intervals |
+//! | [`report`] | from figures to pages, pictures and tables |
+//! | [`cli`] | the command line |
+//!
+//! Imports run one way: `cli → report → lab → scenario → runtime → actors → job → units`. `queue_dir` stands
+//! beside the actors, for the live runtime and the command line alone.
+
 pub mod actors;
 pub mod cli;
 pub mod job;
