@@ -102,9 +102,10 @@ impl ModelDirectory {
     }
 
     fn open(&mut self) -> Result<Directory, String> {
-        if self.files.is_empty() && self.jobs.is_empty() {
-            self.put("version", File::Text("1\n".to_owned()));
-            self.put("serial", File::Text("0\n".to_owned()));
+        for (name, content) in [("serial", "0\n"), ("version", "1\n")] {
+            if !self.files.contains_key(name) {
+                self.put(name, File::Text(content.to_owned()));
+            }
         }
         let text = |name: &str| match self.files.get(name) {
             Some(File::Text(text)) => Ok(text.as_str()),

@@ -18,6 +18,21 @@ const MARK: &str = "sim:";
 /// jqlab, and the real one takes some time even for a delay of nothing.
 const UNDESCRIBED: Span = Span::from_millis(1);
 
+/// Errors that are not the modelled system's own but its language's.
+const FOREIGN: [&str; 11] = [
+    "Exception",
+    "AssertionError",
+    "AttributeError",
+    "IOError",
+    "IndexError",
+    "KeyError",
+    "NotImplementedError",
+    "OSError",
+    "RuntimeError",
+    "TypeError",
+    "ValueError",
+];
+
 /// What an opcode does when it runs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Program {
@@ -51,7 +66,8 @@ pub enum Outcome {
     Success(Value),
     /// With an error of this class and text.
     Failure {
-        /// `OpExecError`, `OpPrereqError`; others become the first.
+        /// `OpExecError`, `OpPrereqError`, or another of the modelled system's own; those of its language become the
+        /// first.
         class: String,
         /// The message.
         text: String,
@@ -153,7 +169,8 @@ impl Outcome {
     pub fn failure_result(class: &str, text: &str) -> Value {
         match class {
             "OpPrereqError" => json!([class, [text, "wrong_input"]]),
-            _ => exec_error(text),
+            _ if FOREIGN.contains(&class) => exec_error(text),
+            _ => json!([class, [text]]),
         }
     }
 }

@@ -26,6 +26,7 @@ pub(super) struct Submission {
     outcomes: Vec<Result<JobId, String>>,
     /// Why the queue takes nothing at all.
     refusal: Option<String>,
+    drained: bool,
     ledger: Ledger,
 }
 
@@ -46,7 +47,20 @@ impl Submission {
         requests.reverse();
         let (ids, accepted, outcomes) = (Vec::new(), Vec::new(), Vec::new());
         let ledger = Ledger::starting(due);
-        Self { requests, many, count, due, next_id: 0, room: 0, ids, accepted, outcomes, refusal: None, ledger }
+        Self {
+            requests,
+            many,
+            count,
+            due,
+            next_id: 0,
+            room: 0,
+            ids,
+            accepted,
+            outcomes,
+            refusal: None,
+            drained: false,
+            ledger,
+        }
     }
 
     /// How many ids it needs.
@@ -72,6 +86,7 @@ impl Submission {
                 false => "Job queue is shutting down, refusing job",
             };
             self.refusal = Some(why.to_owned());
+            self.drained = entered.drained;
             return Step::Done(Vec::new());
         }
         self.next_id = entered.first_id;
@@ -110,6 +125,12 @@ impl Submission {
     /// Charges a file operation.
     pub(super) fn charge(&mut self, done: &DiskDone, now: Instant) {
         done.charge(&mut self.ledger, now);
+    }
+
+    /// Why the queue took nothing at all, if it did not: the error's class and text.
+    pub(super) fn refusal(&self) -> Option<(&'static str, &str)> {
+        let class = if self.drained { "JobQueueDrainError" } else { "JobQueueError" };
+        self.refusal.as_deref().map(|why| (class, why))
     }
 
     /// For each job its id, or why it was refused.

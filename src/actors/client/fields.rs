@@ -22,9 +22,18 @@ pub fn field(job: &Job, name: &str) -> Option<Value> {
         "opstart" => each(&|opcode| timestamp(opcode.start)),
         "opexec" => each(&|opcode| timestamp(opcode.exec)),
         "opend" => each(&|opcode| timestamp(opcode.end)),
-        "summary" => each(&|opcode| json!(opcode.op_id().trim_start_matches("OP_"))),
+        "summary" => each(&|opcode| json!(summary(opcode))),
         _ => return None,
     })
+}
+
+/// `TEST_DELAY(0.5)`: its kind, and of a delay how long.
+fn summary(opcode: &Opcode) -> String {
+    let kind = opcode.op_id().trim_start_matches("OP_");
+    match opcode.input.get("duration").and_then(Value::as_f64) {
+        Some(duration) if kind == "TEST_DELAY" => format!("{kind}({duration})"),
+        _ => kind.to_owned(),
+    }
 }
 
 /// Log entries after serial `serial`: `[serial, timestamp, type, message]`.

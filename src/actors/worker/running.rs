@@ -153,6 +153,9 @@ impl Worker {
             Step::Done(jobs) => {
                 let exit = if jobs.is_empty() { Exit::Nothing } else { Exit::Submitted(jobs) };
                 self.leave(exit, context);
+                if let Some((class, why)) = submission.refusal() {
+                    return self.end_run(Ending::Failed(Outcome::failure_result(class, why)), context);
+                }
                 let jobs: Vec<Value> = submission
                     .outcomes()
                     .iter()
