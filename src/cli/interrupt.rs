@@ -14,7 +14,9 @@ pub(super) fn stop_flag() -> Result<Arc<AtomicBool>, Failure> {
     let flag = Arc::clone(&stop);
     let handler = move || {
         if flag.swap(true, Ordering::Relaxed) {
-            output::complain("interrupted again: ending at once; a queue directory that is left behind can be opened again");
+            output::complain(
+                "interrupted again: ending at once; a queue directory that is left behind can be opened again",
+            );
             std::process::exit(INTERRUPTED);
         }
         output::complain(

@@ -74,13 +74,14 @@ impl StoredHistogram {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::record::latencies;
+    use crate::runtime::record::{latencies, note};
+    use crate::units::Span;
 
     #[test]
     fn a_histogram_comes_back_as_it_was() {
         let mut histogram = latencies();
         for value in 1..=10_000_u64 {
-            histogram.saturating_record(value * 1000);
+            note(&mut histogram, Span(value * 1000));
         }
         let stored = StoredHistogram::of(&histogram);
         assert_eq!(stored.restore().unwrap(), histogram);

@@ -8,7 +8,7 @@ use crate::actors::ledger::Account;
 use crate::actors::locks::Activity;
 use crate::actors::observation::{DependencyCheck, JobRow, LockKind, Verdict};
 use crate::job::Status;
-use crate::runtime::record::{CallProfile, Instrument, LockProfile, latencies};
+use crate::runtime::record::{CallProfile, Instrument, LockProfile, latencies, note};
 use crate::units::{Instant, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -203,7 +203,7 @@ impl GroupSummary {
         let mut ends = (u64::MAX, 0);
         for job in jobs {
             let sojourn = job.finished.since(job.due);
-            sojourns.saturating_record(sojourn.0);
+            note(&mut sojourns, sojourn);
             for (total, span) in totals.iter_mut().zip(job.ledger.totals()) {
                 *total += span.0 as f64;
             }
@@ -238,7 +238,7 @@ impl CheckSummary {
         let spread = |part: &dyn Fn(&DependencyCheck) -> Span| {
             let mut histogram = latencies();
             for check in checks {
-                histogram.saturating_record(part(check).0);
+                note(&mut histogram, part(check));
             }
             Spread::of(&histogram)
         };

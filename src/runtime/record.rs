@@ -16,6 +16,14 @@ pub fn latencies() -> Latencies {
     Histogram::new(3).unwrap_or_else(|error| unreachable!("three digits are always possible: {error}"))
 }
 
+/// Records a latency. The histogram grows to hold it.
+pub fn note(histogram: &mut Latencies, latency: Span) {
+    // `saturating_record` would clamp to what the histogram holds so far, without growing it.
+    if let Err(error) = histogram.record(latency.0) {
+        unreachable!("every latency fits a histogram that grows: {error}");
+    }
+}
+
 /// How one kind of lock was used.
 #[derive(Debug, Clone)]
 pub struct LockProfile {
@@ -115,7 +123,7 @@ impl Record {
             Observation::CallAnswered { call, took, refused } => {
                 let profile =
                     self.calls.entry(call).or_insert_with(|| CallProfile { latency: latencies(), refused: 0 });
-                profile.latency.saturating_record(took.0);
+                note(&mut profile.latency, took);
                 profile.refused += u64::from(refused);
             }
             Observation::Trace(trace) => self.traces.push((now, *trace)),
@@ -177,7 +185,7 @@ impl LockProfile {
         let mode = mode_index(grant.mode);
         let waited = now.since(grant.asked);
         self.acquisitions[mode] += 1;
-        self.waits[mode].saturating_record(waited.0);
+        note(&mut self.waits[mode], waited);
         self.waited[mode] += waited;
         self.holders_max = self.holders_max.max(grant.holders);
         if let Some(contention) = &grant.contention {
@@ -190,7 +198,7 @@ impl LockProfile {
 
     fn released(&mut self, release: &Release) {
         let mode = mode_index(release.mode);
-        self.holds[mode].saturating_record(release.held.0);
+        note(&mut self.holds[mode], release.held);
         self.held[mode] += release.held;
         self.busy += release.busy.unwrap_or_default();
     }
@@ -220,5 +228,21 @@ pub const fn mode_index(mode: Mode) -> usize {
     match mode {
         Mode::Shared => 0,
         Mode::Exclusive => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_histogram_grows_to_hold_a_long_latency_beside_a_short_one() {
+        let mut histogram = latencies();
+        note(&mut histogram, Span::ZERO);
+        note(&mut histogram, Span::from_secs(100_000));
+        let mut sum = latencies();
+        sum += &histogram;
+        assert_eq!((sum.min(), sum.len()), (0, 2));
+        assert!(sum.max().abs_diff(Span::from_secs(100_000).0) < Span::from_secs(100).0, "{}", sum.max());
     }
 }
