@@ -24,6 +24,14 @@ fn every_shipped_scenario_is_valid() {
     }
 }
 
+#[test]
+fn the_example_of_the_documentation_is_valid() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenario.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let example = text.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert_eq!(plan(example).variants.len(), 2);
+}
+
 fn plan(text: &str) -> Plan {
     scenario::read("test.toml", text).unwrap_or_else(|errors| panic!("{errors}"))
 }
