@@ -5,12 +5,15 @@ use jqlab::actors::design::Cluster;
 use jqlab::actors::request::{Call, JobRequest, Watch};
 use jqlab::job::{JobId, Timestamp};
 use jqlab::units::{Instant, Span};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// A queue of a case has as many instances and nodes as the one that was watched.
 const INSTANCES: u32 = 10;
 const NODES: u32 = 5;
+
+/// Fields that are times of a case, in seconds.
+const TIMES: [&str; 5] = ["at_s", "run_s", "run_for", "timeout_s", "lock_attempts_s"];
 
 /// One case.
 #[derive(Debug)]
@@ -56,8 +59,10 @@ pub(crate) enum Action {
 }
 
 impl Case {
-    pub(crate) fn read(text: &str) -> Result<Self, String> {
-        let case: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    /// The case that is written in `text`, with all its times multiplied by `pace`.
+    pub(crate) fn read(text: &str, pace: u32) -> Result<Self, String> {
+        let mut case: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        stretch(&mut case, pace);
         let number = |key: &str| case.get(key).and_then(Value::as_u64);
         let word = |key: &str| case[key].as_str().unwrap_or_default().to_owned();
         let mut design =
@@ -72,9 +77,33 @@ impl Case {
             design.lock_attempts =
                 attempts.iter().map(|span| seconds(span).map(Span::from_secs_f64)).collect::<Result<_, _>>()?;
         }
+        if case.get("lock_attempts_s").is_none() {
+            design.lock_attempts = design.lock_attempts.iter().map(|span| Span(span.0 * u64::from(pace))).collect();
+        }
         let phases = case["phases"].as_array().ok_or("a case needs phases")?;
         let phases = phases.iter().map(Phase::read).collect::<Result<_, _>>()?;
         Ok(Self { name: word("name"), about: word("about"), phases, design })
+    }
+}
+
+/// Multiplies all times, wherever they are.
+fn stretch(value: &mut Value, pace: u32) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                match (TIMES.contains(&key.as_str()), value.as_f64(), value.as_array_mut()) {
+                    (true, Some(seconds), _) => *value = json!(seconds * f64::from(pace)),
+                    (true, _, Some(list)) => {
+                        for one in list {
+                            *one = json!(one.as_f64().unwrap_or_default() * f64::from(pace));
+                        }
+                    }
+                    _ => stretch(value, pace),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| stretch(item, pace)),
+        _ => {}
     }
 }
 

@@ -42,6 +42,10 @@ const LIVE: [&str; 16] = [
     "topo_fanout_20_2w",
 ];
 
+/// How often slower a live case is run again that differs: what a busy machine does to it goes away, what an
+/// actor does wrong does not.
+const LIVE_PACES: [u32; 3] = [1, 4, 12];
+
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
@@ -50,22 +54,35 @@ fn main() -> ExitCode {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if LIVE.iter().any(|stem| name.starts_with(stem)) {
             let path = path.clone();
-            trials.push(Trial::test(format!("live::{name}"), move || judge(&path, live_run::run, compare::untimed)));
+            trials.push(Trial::test(format!("live::{name}"), move || judge_live(&path)));
         }
-        trials.push(Trial::test(format!("virtual::{name}"), move || judge(&path, virtual_run::run, compare::all)));
+        trials.push(Trial::test(format!("virtual::{name}"), move || {
+            let case = read(&path, 1)?;
+            verdict(&case, &compare::all(&case, &virtual_run::run(&case)))
+        }));
     }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// Runs the case in `path`, and lists how it differs from what is expected.
-fn judge(
-    path: &Path,
-    run: fn(&Case) -> Result<Vec<observed::Phase>, String>,
-    differences: fn(&Case, &[observed::Phase]) -> Vec<compare::Difference>,
-) -> Result<(), Failed> {
+fn judge_live(path: &Path) -> Result<(), Failed> {
+    let mut judged = Ok(());
+    for pace in LIVE_PACES {
+        let case = read(path, pace)?;
+        judged = verdict(&case, &compare::untimed(&case, &live_run::run(&case)?));
+        if judged.is_ok() {
+            break;
+        }
+    }
+    judged
+}
+
+fn read(path: &Path, pace: u32) -> Result<Case, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let case = Case::read(&text).map_err(|what| format!("{}: {what}", path.display()))?;
-    let found = differences(&case, &run(&case)?);
+    Case::read(&text, pace).map_err(|what| format!("{}: {what}", path.display()))
+}
+
+/// Lists the differences of a case, if there are any.
+fn verdict(case: &Case, found: &[compare::Difference]) -> Result<(), Failed> {
     if found.is_empty() {
         return Ok(());
     }
