@@ -45,8 +45,10 @@ impl Progress {
 impl Watcher for Progress {
     fn tell(&mut self, event: Event<'_>) {
         match (self, event) {
-            (Self::Quiet, _) | (Self::Lines, Event::Jobs { .. }) => {}
-            (Self::Lines, Event::Began { .. }) => {}
+            (Self::Lines, Event::Began { number: 1, runs, variant, jobs, .. }) => {
+                let plural = if runs == 1 { "" } else { "s" };
+                output::complain(&format!("{runs} run{plural}: the first is {variant}, with {jobs} jobs"));
+            }
             (Self::Lines, Event::Ended { number, runs, variant, replication, jobs, elapsed }) => {
                 let replication = replication + 1;
                 output::complain(&format!(
@@ -64,6 +66,7 @@ impl Watcher for Progress {
                 jobs.set_message(format!("{variant}, replication {}", replication + 1));
             }
             (Self::Bars { jobs, .. }, Event::Jobs { done }) => jobs.set_position(done),
+            (Self::Quiet, _) | (Self::Lines, Event::Began { .. } | Event::Jobs { .. }) => {}
             (Self::Bars { runs, jobs, .. }, Event::Ended { number, runs: count, .. }) => {
                 runs.set_position(number as u64);
                 if number == count {
