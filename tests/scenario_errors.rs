@@ -156,6 +156,16 @@ fn a_chain_needs_its_length() {
 }
 
 #[test]
+fn a_workload_needs_a_class() {
+    let text = "title = \"t\"\n[workload]\njobs = 1\narrivals = { process = \"at-once\" }\nclass = []\n";
+    let errors = scenario::read("study.toml", text).unwrap_err();
+    assert_eq!(
+        errors.to_string(),
+        "study.toml:5:9: found a list; expected one [[workload.class]] for each kind of jobs"
+    );
+}
+
+#[test]
 fn a_class_depended_on_must_exist() {
     assert_snapshot!(errors_of("on = \"previous\"", "on = \"previous\", class = \"plane\""));
 }
@@ -266,10 +276,10 @@ const VALUES: [&str; 30] = [
     "{}",
     "[{}]",
     "1979-05-27",
-    "{ on = \"chain\", of = 10000 }",
-    "{ on = \"fan-in\", of = 10000, status = [] }",
-    "{ on = \"finished\", count = 10000 }",
-    "{ on = \"random-earlier\", count = 10000, within = 1 }",
+    "{ on = \"chain\", of = 1000 }",
+    "{ on = \"fan-in\", of = 1000, status = [] }",
+    "{ on = \"finished\", count = 1000 }",
+    "{ on = \"random-earlier\", count = 1000, within = 1 }",
     "{ process = \"at-once\", batch = 7 }",
     "{ process = \"closed\", clients = 3, think = { pareto = { minimum = \"1ns\", shape = 0.1 } } }",
     "{ process = \"fixed\", rate = \"0.0001/s\" }",

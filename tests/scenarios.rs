@@ -2,10 +2,17 @@
 
 #![allow(clippy::unwrap_used)] // tests
 
+use jqlab::actors::disk::{File, ModelDirectory};
 use jqlab::actors::load::LoadPlan;
 use jqlab::actors::request::{Call, JobRequest, On};
-use jqlab::scenario::{self, Plan};
+use jqlab::job::Status;
+use jqlab::job::file_format::{Codec, encode};
+use jqlab::runtime::Record;
+use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
+use jqlab::scenario::{self, Plan, Variant, Workload};
+use jqlab::units::Instant;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 fn shipped() -> Vec<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
@@ -21,6 +28,55 @@ fn every_shipped_scenario_is_valid() {
     assert!(files.len() >= 3);
     for checked in scenario::check(&files, false) {
         assert!(checked.valid, "{}", checked.text);
+    }
+}
+
+/// Runs a variant's first jobs in virtual time.
+fn run_short(plan: &Plan, variant: &Variant, jobs: u32) -> (Record, ModelDirectory) {
+    let workload = Workload { jobs, ..variant.workload.clone() };
+    let mut queue = QueueSimulation::new(Setup {
+        design: Arc::new(variant.design.clone()),
+        load: workload.load(plan.seed, 0),
+        directory: ModelDirectory::default(),
+        costs: plan.run.disk,
+        seed: 1,
+        tracing: false,
+        ends_with_load: true,
+        watched: false,
+    });
+    queue.run(Instant::FAR_FUTURE);
+    queue.crash()
+}
+
+#[test]
+fn every_variant_of_every_shipped_scenario_runs() {
+    for path in shipped() {
+        let plan = scenario::read_file(&path).unwrap();
+        for variant in &plan.variants {
+            let (record, _) = run_short(&plan, variant, 40);
+            let name = format!("{}: {}", plan.name, variant.name);
+            assert_eq!(record.fault, None, "{name}");
+            assert_eq!(record.jobs.len(), 40, "{name}");
+            assert!(record.jobs.iter().all(|row| row.status == Status::Success), "{name}");
+            let none = variant.name.starts_with("no dependencies") || variant.name.starts_with("11 together");
+            assert_eq!(record.checks.is_empty(), none, "{name}");
+        }
+    }
+}
+
+#[test]
+fn files_of_finished_jobs_have_the_size_that_was_asked_for() {
+    for (size, bytes) in [("1KB", 1000.0), ("10KB", 10_000.0), ("100KB", 100_000.0)] {
+        for filling in ["comment", "reasons"] {
+            let class = format!("depends = \"previous\"\nfile_size = \"{size}\"\nfilling = \"{filling}\"");
+            let plan = one_class("jobs = 20\narrivals = { process = \"at-once\" }", &class);
+            let (record, directory) = run_short(&plan, &plan.variants[0], 20);
+            for row in &record.jobs {
+                let Some((_, File::Job(job))) = directory.job(row.id) else { panic!("no job {}", row.id) };
+                let real = encode(job, Codec::Json).len() as f64;
+                assert!((real / bytes - 1.0).abs() < 0.12, "{size} of {filling}: {real}");
+            }
+        }
     }
 }
 

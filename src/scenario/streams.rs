@@ -7,6 +7,7 @@
 use rand::Rng;
 use rand_pcg::Pcg64;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// What a draw is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,12 +108,14 @@ impl Draws {
     pub(super) fn distinct(&mut self, count: u32, below: u32) -> Vec<u32> {
         let count = count.min(below);
         // Floyd's sampling: each step adds one number, and no draw is ever thrown away.
-        let mut chosen: Vec<u32> = Vec::new();
-        for top in below - count..below {
+        let mut known = BTreeSet::new();
+        let mut add = |top| {
             let drawn = self.below(top + 1);
-            chosen.push(if chosen.contains(&drawn) { top } else { drawn });
-        }
-        chosen
+            let number = if known.contains(&drawn) { top } else { drawn };
+            known.insert(number);
+            number
+        };
+        (below - count..below).map(&mut add).collect()
     }
 }
 

@@ -16,7 +16,8 @@ const STEP_KEYS: [&str; 4] = ["run", "locks", "log_messages", "log_text"];
 /// Half of what a reader of job files takes.
 const FILE_SIZE_MAX: u32 = 16 << 20;
 const OPCODES_MAX: usize = 100;
-const GROUP_MAX: u32 = 10_000;
+/// Jobs that one job may depend on, or of a group.
+const GROUP_MAX: u32 = 1000;
 
 impl Draft {
     /// Adds a class.
@@ -180,7 +181,7 @@ fn lock(table: &Table<'_>) -> Result<LockPlan, Problem> {
         Some(item) if item.value.as_text().is_some() => {
             return Err(item.value.is_not("a number of locks, or \"all\""));
         }
-        Some(item) => Some(item.value.count(1..=100_000)?),
+        Some(item) => Some(item.value.count(1..=10_000)?),
     };
     let mode = match table.get("mode") {
         None => Mode::Exclusive,

@@ -50,7 +50,7 @@ pub(super) fn distribution(value: &Value<'_>) -> Result<Distribution, Problem> {
         }
         _ => {
             let what = "a list of times such as [\"1ms\", \"5ms\"]";
-            let times: Vec<Span> = value.list(what, 100_000)?.iter().map(time).collect::<Result<_, _>>()?;
+            let times: Vec<Span> = value.list(what, 10_000)?.iter().map(time).collect::<Result<_, _>>()?;
             if times.is_empty() {
                 return Err(value.is_not(what));
             }

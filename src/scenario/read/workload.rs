@@ -31,7 +31,9 @@ impl Draft {
         }
         if let Some(classes) = table.get("class") {
             let what = "one [[workload.class]] for each kind of jobs";
-            for class in problems.take(classes.value.list(what, CLASSES_MAX)).unwrap_or_default() {
+            let tables = classes.value.list(what, CLASSES_MAX);
+            let some = tables.and_then(|some| if some.is_empty() { Err(classes.value.is_not(what)) } else { Ok(some) });
+            for class in problems.take(some).unwrap_or_default() {
                 if let Some(class) = problems.take(class.table(what)) {
                     self.read_class(&class, problems);
                 }
@@ -88,7 +90,7 @@ impl Draft {
 fn cluster(value: &Value<'_>) -> Result<Arc<Cluster>, Problem> {
     let table = value.table("a table such as { instances = 200, nodes = 20 }")?;
     known_keys(&table, &["instances", "nodes"], "instances or nodes")?;
-    let size = |key| table.need(key, "how many").and_then(|value| value.count(0..=100_000));
+    let size = |key| table.need(key, "how many").and_then(|value| value.count(0..=10_000));
     Ok(Arc::new(Cluster::of_size(size("instances")?, size("nodes")?)))
 }
 
