@@ -26,7 +26,7 @@ impl Report {
         let beside = self.results.parent().map(PathBuf::from).unwrap_or_default();
         let out = self.out.unwrap_or(beside);
         report::write(&out, &analysis).map_err(Failure::file(&out, "write the report to"))?;
-        output::print(&format!("{}", report::terminal_table(&analysis)))?;
+        output::print(&report::terminal_table(&analysis))?;
         output::print(&format!("report: {}\n", out.join("report.md").display()))
     }
 }

@@ -111,6 +111,9 @@ fn ledger_picture(analysis: &Analysis) -> Block {
     picture("ledger.svg", "Mean sojourn time of a job, by what it went into, for each variant.", stacked_bars(&bars))
 }
 
+/// The name of a variant, and its points: share of jobs and time.
+type Curve = (String, Vec<(f64, f64)>);
+
 fn curve_pictures(analysis: &Analysis) -> Vec<Block> {
     let mut curves = Vec::new();
     for (variant, name) in tables::names(analysis) {
@@ -126,7 +129,7 @@ fn curve_pictures(analysis: &Analysis) -> Vec<Block> {
         curves.push((name, points.collect()));
     }
     let many = curves.len() > CURVES_MAX;
-    let draw = |(part, curves): (usize, &[(String, Vec<(f64, f64)>)])| {
+    let draw = |(part, curves): (usize, &[Curve])| {
         let file = if many { format!("percentiles-{}.svg", part + 1) } else { "percentiles.svg".to_owned() };
         let drawn = percentile_curves("Sojourn time: the share of jobs that is at least as fast", curves, time);
         picture(&file, "Percentiles of the sojourn time, all replications together. Both axes are logarithmic.", drawn)

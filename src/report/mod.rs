@@ -1,6 +1,6 @@
 //! Reports: what an analysis says, as Markdown with pictures, as one HTML file, as JSON, and as a short table.
 //!
-//! Everything here returns text or bytes; [`write`] alone writes, each file as a whole.
+//! Everything here returns text or bytes; [`write()`] alone writes, each file as a whole.
 
 // Counts and nanoseconds become floats for pictures and percentages: 2^53 ns is 104 days.
 #![allow(clippy::cast_precision_loss)]
