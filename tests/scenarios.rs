@@ -53,10 +53,10 @@ fn every_variant_of_every_shipped_scenario_runs() {
     for path in shipped() {
         let plan = scenario::read_file(&path).unwrap();
         for variant in &plan.variants {
-            let (record, _) = run_short(&plan, variant, 40);
+            let (record, _) = run_short(&plan, variant, 60);
             let name = format!("{}: {}", plan.name, variant.name);
             assert_eq!(record.fault, None, "{name}");
-            assert_eq!(record.jobs.len(), 40, "{name}");
+            assert_eq!(record.jobs.len(), 60, "{name}");
             assert!(record.jobs.iter().all(|row| row.status == Status::Success), "{name}");
             let none = variant.name.starts_with("no dependencies") || variant.name.starts_with("11 together");
             assert_eq!(record.checks.is_empty(), none, "{name}");
