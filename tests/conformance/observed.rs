@@ -173,6 +173,7 @@ pub(crate) fn outcome(record: &Record, files: &Files, size_and_serial: (u64, u64
         "end_order": ends.what,
         "end_times": ends.at,
         "dependency_checks": record.checks.iter().map(check).collect::<Value>(),
+        "check_times": record.checks.iter().map(|check| check.ended.0).collect::<Vec<_>>(),
         "renames": renames.collect::<Value>(),
         "serial_writes": serials.collect::<Value>(),
         "files": names,
