@@ -86,6 +86,14 @@ impl Case {
     }
 }
 
+impl Case {
+    /// Whether somebody else writes into the queue directory while the queue is open.
+    pub(crate) fn is_written_to_by_others(&self) -> bool {
+        let mut steps = self.phases.iter().flat_map(|phase| &phase.steps);
+        steps.any(|step| matches!(step.action, Action::Call(Call::WriteFile(..))))
+    }
+}
+
 /// Multiplies all times, wherever they are.
 fn stretch(value: &mut Value, pace: u32) {
     match value {

@@ -4,6 +4,8 @@
 //! time, where the actors' invariants are checked after every message. A representative part of the cases is run
 //! live as well, on real files, and held to what does not depend on timing.
 //!
+//! All are run with two other designs besides, which must not change what becomes of jobs.
+//!
 //! `cargo test --test conformance depref` runs the cases whose names contain `depref`.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)] // helpers of tests; live runs need directories
@@ -15,6 +17,8 @@ mod observed;
 mod virtual_run;
 
 use case::Case;
+use jqlab::actors::Design;
+use jqlab::actors::design::{DependencyLock, DependencyLookup, Storage};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -46,6 +50,22 @@ const LIVE: [&str; 16] = [
 /// actor does wrong does not.
 const LIVE_PACES: [u32; 3] = [1, 4, 12];
 
+/// Changes a design.
+type Choose = fn(&mut Design);
+
+/// Designs that cost something else and promise the same.
+const OTHER_DESIGNS: [(&str, Choose); 2] = [
+    ("in_memory", |design| {
+        design.storage = Storage::SharedObjects;
+        design.dependency_lookup = DependencyLookup::SharedObjects;
+        design.dependency_lock = DependencyLock::Shared;
+    }),
+    ("lean_checks", |design| {
+        design.dependency_lookup = DependencyLookup::StatusOnly;
+        design.dependency_lock = DependencyLock::RegisterOnly;
+    }),
+];
+
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
@@ -55,6 +75,10 @@ fn main() -> ExitCode {
         if LIVE.iter().any(|stem| name.starts_with(stem)) {
             let path = path.clone();
             trials.push(Trial::test(format!("live::{name}"), move || judge_live(&path)));
+        }
+        for (design, choose) in OTHER_DESIGNS {
+            let path = path.clone();
+            trials.push(Trial::test(format!("{design}::{name}"), move || judge_design(&path, choose)));
         }
         trials.push(Trial::test(format!("virtual::{name}"), move || {
             let case = read(&path, 1)?;
@@ -74,6 +98,17 @@ fn judge_live(path: &Path) -> Result<(), Failed> {
         }
     }
     judged
+}
+
+/// With another design, what is done when may differ, but not what becomes of jobs.
+fn judge_design(path: &Path, choose: Choose) -> Result<(), Failed> {
+    let mut case = read(path, 1)?;
+    if case.is_written_to_by_others() {
+        // Whoever keeps jobs in memory does not see that.
+        return Ok(());
+    }
+    choose(&mut case.design);
+    verdict(&case, &compare::untimed(&case, &virtual_run::run(&case)))
 }
 
 fn read(path: &Path, pace: u32) -> Result<Case, String> {

@@ -32,6 +32,8 @@ enum Change {
 struct Sweep {
     /// Jobs that are final and old, and not moved yet.
     chosen: Vec<JobId>,
+    /// Old jobs since the last were moved, final or not: as modelled, both count towards those moved at once.
+    old: usize,
     /// Jobs that are still to be looked at, the next one last.
     unseen: Vec<JobId>,
     moved: Vec<JobId>,
@@ -145,7 +147,7 @@ impl RequestThread {
             }
             Call::ArchiveOlderThan(age) => {
                 let before = age.map(|age| self.timestamp(now).before(age));
-                let sweep = Sweep { chosen: Vec::new(), unseen: Vec::new(), moved: Vec::new(), before };
+                let sweep = Sweep { chosen: Vec::new(), old: 0, unseen: Vec::new(), moved: Vec::new(), before };
                 self.enter(State::Sweeping(sweep), Mode::Exclusive, Activity::Archive, Want::Nothing, context);
             }
             Call::Drain(flag) => {
@@ -355,15 +357,18 @@ impl RequestThread {
     {
         match outcome {
             Outcome::Listed(jobs) => sweep.unseen = jobs.into_iter().rev().collect(),
-            Outcome::Read(Read::Document { job, .. })
-                if job.end.is_some_and(|end| sweep.before.is_none_or(|before| end <= before)) =>
-            {
-                sweep.chosen.push(job.id);
+            Outcome::Read(Read::Document { job, .. }) if sweep.is_old(&job) => {
+                sweep.old += 1;
+                sweep.chosen.extend(job.status().is_final().then_some(job.id));
             }
             Outcome::Archived(moved) => sweep.moved.extend(moved),
             _ => {}
         }
-        let operation = if sweep.chosen.len() == ARCHIVED_AT_ONCE {
+        let batch_is_full = sweep.old == ARCHIVED_AT_ONCE;
+        if batch_is_full {
+            sweep.old = 0;
+        }
+        let operation = if batch_is_full && !sweep.chosen.is_empty() {
             Operation::Archive(std::mem::take(&mut sweep.chosen))
         } else if let Some(job) = sweep.unseen.pop() {
             Operation::ReadJob(job, Depth::Document)
@@ -478,6 +483,14 @@ impl Change {
             Self::Cancel => job.cancel(now),
             Self::Priority(priority) => job.change_priority(priority),
         }
+    }
+}
+
+impl Sweep {
+    /// Whether the job is old enough, by its end, or as long as it has none by the last that happened to it.
+    fn is_old(&self, job: &Job) -> bool {
+        let last = job.end.or(job.start).or(job.received);
+        self.before.is_none_or(|before| last.is_some_and(|last| last <= before))
     }
 }
 
