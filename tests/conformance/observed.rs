@@ -138,11 +138,12 @@ impl Moments {
 
 /// What a phase led to, from its record and the files at its end.
 pub(crate) fn outcome(record: &Record, files: &Files, size_and_serial: (u64, u64)) -> Value {
+    let names: Vec<&String> = files.keys().filter(|name| *name != "lock").collect();
     if let Some(what) = &record.fault {
         let none = || json!([]);
         return json!({
             "boot": {"raised": what}, "jobs": {}, "start_order": none(), "end_order": none(),
-            "dependency_checks": none(), "renames": none(), "serial_writes": none(),
+            "dependency_checks": none(), "renames": none(), "serial_writes": none(), "files": names,
         });
     }
     let traces = || record.traces.iter().map(|(_, trace)| trace);
@@ -162,7 +163,6 @@ pub(crate) fn outcome(record: &Record, files: &Files, size_and_serial: (u64, u64
         Trace::Archived(jobs) if !jobs.is_empty() => Some(jobs.iter().map(rename).collect::<Value>()),
         _ => None,
     });
-    let names: Vec<&String> = files.keys().filter(|name| *name != "lock").collect();
     json!({
         "boot": "ok",
         "queue_size": size_and_serial.0,
