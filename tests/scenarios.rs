@@ -286,3 +286,16 @@ fn a_variant_sees_base_and_override_and_says_what_it_changed() {
     let expected = ["codec=json-indented-sorted", "jobs=20", "a.depends=none", "workers=2", "file_size=2KB"];
     assert_eq!(changes, expected);
 }
+
+#[test]
+fn a_baseline_is_the_variant_of_that_name_at_the_same_point_of_the_matrix() {
+    let text = "title = \"t\"\n[workload]\njobs = 1\narrivals = { process = \"at-once\" }\n[[workload.class]]\nname = \"a\"\n\
+        [[workload.class.opcode]]\nrun = \"1ms\"\n[[variant]]\nname = \"one\"\n[[variant]]\nname = \"two\"\nbaseline = \"one\"\n\
+        [matrix.design]\nworkers = [1, 2]\n";
+    let plan = plan(text);
+    let baselines: Vec<Option<&str>> = plan.variants.iter().map(|variant| variant.baseline.as_deref()).collect();
+    assert_eq!(baselines, [None, None, Some("one · workers 1"), Some("one · workers 2")]);
+
+    let errors = scenario::read("s.toml", &text.replace("baseline = \"one\"", "baseline = \"three\"")).unwrap_err();
+    assert_eq!(errors.problems[0].found, "no variant is called `three`");
+}

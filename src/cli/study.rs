@@ -13,7 +13,10 @@ pub(super) fn study(plan: &Plan, runtime: RuntimeKind, files: &Path, command: St
     let variant = |variant: &Variant| VariantInfo {
         name: variant.name.clone(),
         changes: variant.changes.clone(),
-        compare_with: None,
+        compare_with: variant
+            .baseline
+            .as_ref()
+            .and_then(|name| plan.variants.iter().position(|other| other.name == *name)),
     };
     // In virtual time nothing depends on a machine or a date, so that the report is the same every time.
     let (machine, started) = match runtime {

@@ -80,7 +80,7 @@ pub struct CheckSummary {
     pub parse: Spread,
     /// Building.
     pub build: Spread,
-    /// Mean size of the files read, in bytes.
+    /// Mean size of the files read, in bytes; 0 if none was.
     pub bytes_mean: f64,
     /// How many read at the same time; none if nothing was read.
     pub readers: Option<Readers>,
@@ -142,6 +142,8 @@ pub struct InstrumentSummary {
     pub hop_same_thread_ns: u64,
     /// One message between two threads.
     pub hop_between_threads_ns: u64,
+    /// One message to a thread that had gone to sleep, and back, halved.
+    pub hop_to_sleeping_thread_ns: u64,
     /// A lock granted at once, asked for from another thread: there and back.
     pub uncontended_grant_ns: u64,
 }
@@ -248,7 +250,7 @@ impl CheckSummary {
         }
         let reading: Vec<(u64, u64)> =
             checks.iter().filter_map(|check| check.reading).map(|(b, e)| (b.0, e.0)).collect();
-        let bytes: u64 = checks.iter().map(|check| check.bytes).sum();
+        let bytes: Vec<u64> = checks.iter().filter(|check| check.bytes > 0).map(|check| check.bytes).collect();
         Some(Self {
             verdicts,
             whole: spread(&|check| check.ended.since(check.began)),
@@ -257,7 +259,7 @@ impl CheckSummary {
             read: spread(&|check| check.read),
             parse: spread(&|check| check.parse),
             build: spread(&|check| check.build),
-            bytes_mean: bytes as f64 / checks.len() as f64,
+            bytes_mean: bytes.iter().sum::<u64>() as f64 / (bytes.len() as f64).max(1.0),
             readers: Readers::over(&reading),
         })
     }
@@ -317,6 +319,7 @@ impl InstrumentSummary {
             clock_reading_ns: instrument.clock_reading.0,
             hop_same_thread_ns: instrument.hop_same_thread.0,
             hop_between_threads_ns: instrument.hop_between_threads.0,
+            hop_to_sleeping_thread_ns: instrument.hop_to_sleeping_thread.0,
             uncontended_grant_ns: instrument.uncontended_grant.0,
         }
     }

@@ -224,11 +224,13 @@ fn instrument(analysis: &Analysis) -> Vec<String> {
     if !costs.is_empty() {
         points.push(format!(
             "Measured at the start of each run, medians over {} runs: a clock reading {}, a message on one thread {}, a message between \
-             two idle threads {}, an uncontended lock granted to another thread, there and back, {}.",
+             two busy threads {}, a message to a thread that sleeps {}, an uncontended lock granted to another busy thread, there and \
+             back, {}.",
             costs.len(),
             median(|costs| costs.clock_reading_ns),
             median(|costs| costs.hop_same_thread_ns),
             median(|costs| costs.hop_between_threads_ns),
+            median(|costs| costs.hop_to_sleeping_thread_ns),
             median(|costs| costs.uncontended_grant_ns),
         ));
     }

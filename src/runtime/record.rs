@@ -90,6 +90,8 @@ pub struct Instrument {
     pub hop_same_thread: Span,
     /// One message between two threads, median.
     pub hop_between_threads: Span,
+    /// One message to a thread that had gone to sleep, median.
+    pub hop_to_sleeping_thread: Span,
     /// A lock granted at once, asked for from another thread: there and back, median.
     pub uncontended_grant: Span,
 }

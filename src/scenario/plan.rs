@@ -43,6 +43,8 @@ pub struct Variant {
     pub design: Design,
     /// The workload, complete.
     pub workload: Workload,
+    /// Name of the variant that it is compared with, if the scenario says so.
+    pub baseline: Option<String>,
     /// What it overrides: the key (`dependency_lock`, `chained.depends`) and the value as written.
     pub changes: Vec<(String, String)>,
 }

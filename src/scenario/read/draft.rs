@@ -82,7 +82,7 @@ impl Draft {
             // Runs do not archive: every job of the load stays.
             self.design.queue_size_limit = u64::from(JOBS_MAX);
         }
-        Variant { name, design: self.design, workload: self.workload, changes: self.changes }
+        Variant { name, baseline: None, design: self.design, workload: self.workload, changes: self.changes }
     }
 
     fn check_shares(&self, whole: &Range<usize>, problems: &mut Problems) {

@@ -7,7 +7,7 @@ use crate::scenario::plan::Variant;
 use crate::scenario::written::{Item, Problems, Table};
 use std::ops::Range;
 
-const KEYS: [&str; 3] = ["name", "design", "workload"];
+const KEYS: [&str; 4] = ["name", "baseline", "design", "workload"];
 const VARIANTS_MAX: usize = 1000;
 /// Values of one knob in a matrix.
 const POINTS_MAX: usize = VARIANTS_MAX;
@@ -17,6 +17,8 @@ const PROBLEMS_MAX: usize = 50;
 /// A variant as written.
 struct Written<'t> {
     name: String,
+    /// The variant that it is compared with, and where that is said.
+    baseline: Option<(String, Range<usize>)>,
     whole: Range<usize>,
     design: Option<Table<'t>>,
     workload: Option<Table<'t>>,
@@ -60,13 +62,22 @@ pub(super) fn variants(file: &Table<'_>, base: &Draft, problems: &mut Problems) 
             let (draft, labels) = crossed(&draft, &axes, combination, problems);
             let named = written.len() > 1 || !one.name.is_empty() || labels.is_empty();
             let name = if one.name.is_empty() && named { "base".to_owned() } else { one.name.clone() };
-            let parts: Vec<String> = named.then_some(name).into_iter().chain(labels).collect();
-            let variant = draft.finish(parts.join(" · "), &one.whole, problems);
+            let full =
+                |name: String| named.then_some(name).into_iter().chain(labels.clone()).collect::<Vec<_>>().join(" · ");
+            let mut variant = draft.finish(full(name), &one.whole, problems);
+            // At the same point of the matrix.
+            variant.baseline = one.baseline.as_ref().map(|(name, _)| full(name.clone()));
             if resolved.iter().any(|other| other.name == variant.name) {
                 let found = format!("two variants are called `{}`", variant.name);
                 problems.push(Problem::new(one.whole.clone(), found, "expected different names"));
             }
             resolved.push(variant);
+        }
+    }
+    for (name, place) in written.iter().filter_map(|one| one.baseline.as_ref()) {
+        if !written.iter().any(|other| other.name == *name) {
+            let found = format!("no variant is called `{name}`");
+            problems.push(Problem::new(place.clone(), found, "expected the name of another variant"));
         }
     }
     let groups = written.into_iter().map(|one| one.name).filter(|name| !name.is_empty()).collect();
@@ -112,7 +123,7 @@ fn crossed(draft: &Draft, axes: &[Axis<'_>], mut combination: usize, problems: &
 
 /// The variants as written; without any, there is one that is the base.
 fn written_variants<'t>(file: &Table<'t>, problems: &mut Problems) -> Vec<Written<'t>> {
-    let base = Written { name: String::new(), whole: 0..0, design: None, workload: None };
+    let base = Written { name: String::new(), baseline: None, whole: 0..0, design: None, workload: None };
     let Some(item) = file.get("variant") else { return vec![base] };
     let what = "one [[variant]] for each variant";
     let tables = problems.take(item.value.list(what, VARIANTS_MAX)).unwrap_or_default();
@@ -120,7 +131,7 @@ fn written_variants<'t>(file: &Table<'t>, problems: &mut Problems) -> Vec<Writte
     for table in tables {
         let Some(table) = problems.take(table.table(what)) else { continue };
         for item in table.items.iter().filter(|item| !KEYS.contains(&item.key)) {
-            let problem = item.unknown(KEYS, "name, design or workload");
+            let problem = item.unknown(KEYS, "name, baseline, design or workload");
             let is_knob = KNOBS.contains(&item.key);
             let knob = || format!("knobs go into `design = {{ {} = … }}`", item.key);
             problems.push(if is_knob { problem.with_help(knob()) } else { problem });
@@ -132,7 +143,12 @@ fn written_variants<'t>(file: &Table<'t>, problems: &mut Problems) -> Vec<Writte
             item.and_then(|item| problems.take(item.value.table("a table of what is different")))
         };
         let (design, workload) = (part("design"), part("workload"));
-        written.push(Written { name: name.unwrap_or("?").to_owned(), whole: table.head(), design, workload });
+        let baseline = table.get("baseline").and_then(|item| {
+            let name = problems.take(item.value.text("the name of the variant that this one is compared with"))?;
+            Some((name.to_owned(), item.key_span.clone()))
+        });
+        let name = name.unwrap_or("?").to_owned();
+        written.push(Written { name, baseline, whole: table.head(), design, workload });
     }
     if written.is_empty() { vec![base] } else { written }
 }
