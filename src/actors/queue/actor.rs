@@ -36,6 +36,8 @@ enum Place {
 struct Entry {
     /// None while a process has it.
     job: Option<Box<ActiveJob>>,
+    /// Its status when a process last took it along: what memory shows of it meanwhile.
+    lent_as: Status,
     /// None while a worker has it.
     ledger: Option<Box<Ledger>>,
     place: Place,
@@ -111,8 +113,7 @@ impl Queue {
             QueueMessage::Leave { process, exit } => self.leave(now, process, exit, context),
             QueueMessage::Idle { worker } => self.idle.push_back(worker),
             QueueMessage::LookUp { process, job } => {
-                let active = self.entries.get(&job).and_then(|entry| entry.job.as_ref());
-                let status = active.map(|job| job.document.status());
+                let status = self.entries.get(&job).map(Entry::status);
                 let status = status.or_else(|| self.finished.get(&job).map(|(status, _)| *status));
                 context.send(process, Message::Process(ProcessMessage::LookedUp { status, arrived: now }));
             }
@@ -198,7 +199,7 @@ impl Queue {
         match errand.want {
             Want::Turn(job) => return self.start_turn(now, process, job, context),
             Want::Nothing => {}
-            Want::Job(job) => entered.job = self.entries.get_mut(&job).and_then(|entry| entry.job.take()),
+            Want::Job(job) => entered.job = self.entries.get_mut(&job).and_then(Entry::lend),
             Want::Copy(job) => entered.job = self.copy(job),
             Want::Ids(_) if self.drained || self.shutting_down => {}
             Want::Ids(count) => {
@@ -214,7 +215,7 @@ impl Queue {
         C: Context<Message = Message, Observation = Observation>,
     {
         let Some(entry) = self.entries.get_mut(&job) else { return };
-        let (Some(job), Some(mut ledger)) = (entry.job.take(), entry.ledger.take()) else { return };
+        let (Some(job), Some(mut ledger)) = (entry.lend(), entry.ledger.take()) else { return };
         let asked = ledger.cursor();
         ledger.charge(Account::QueueLock, now);
         let turn = Turn { job, ledger, queue_lock: now.since(asked) };
@@ -260,7 +261,9 @@ impl Queue {
     fn add(&mut self, Accounted { job, ledger }: Accounted) {
         let id = job.document.id;
         let place = Place::Ready(self.ready.push(id, job.document.priority()));
-        let entry = Entry { job: Some(job), ledger: Some(Box::new(ledger)), place, reported: false };
+        let lent_as = job.document.status();
+        let ledger = Some(Box::new(ledger));
+        let entry = Entry { job: Some(job), lent_as, ledger, place, reported: false };
         self.entries.insert(id, entry);
     }
 
@@ -403,6 +406,16 @@ impl Queue {
 }
 
 impl Entry {
+    /// Hands the job to a process.
+    fn lend(&mut self) -> Option<Box<ActiveJob>> {
+        self.lent_as = self.status();
+        self.job.take()
+    }
+
+    fn status(&self) -> Status {
+        self.job.as_ref().map_or(self.lent_as, |job| job.document.status())
+    }
+
     const fn is_ready(&self) -> bool {
         matches!(self.place, Place::Ready(_))
     }
