@@ -157,6 +157,8 @@ fn a_wrong_command_line_is_exit_code_2() {
         assert_eq!(status.code(), Some(2), "{arguments:?}: {stderr}");
         assert!(stderr.contains(expected), "{arguments:?}: {stderr}");
     }
+    let half_written = files(directory.path()).into_keys().filter(|path| !path.ends_with("tiny.toml")).count();
+    assert_eq!(half_written, 0);
 }
 
 #[test]

@@ -89,3 +89,11 @@ impl JobsCsv {
         fs::rename(&self.temporary, &self.target)
     }
 }
+
+impl Drop for JobsCsv {
+    /// Leaves nothing half-written behind.
+    fn drop(&mut self) {
+        // Once finished, it is not there any more.
+        let _ = fs::remove_file(&self.temporary);
+    }
+}

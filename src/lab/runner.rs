@@ -133,7 +133,7 @@ struct Task {
 /// Runs `plan`. Every record goes into `notebook` and its jobs into `rows`.
 ///
 /// # Errors
-/// If a run cannot begin. What was measured before is in the notebook.
+/// If the first run cannot begin, or the rows cannot be written. That a later run cannot begin is a fault.
 pub fn run(
     plan: &Plan,
     options: &Options<'_>,
@@ -153,7 +153,16 @@ pub fn run(
             break;
         }
         let task = Task { variant, replication, number, runs };
-        let record = one(plan, options, task, watcher, &mut outcome.kept)?;
+        let record = match one(plan, options, task, watcher, &mut outcome.kept) {
+            Ok(record) => record,
+            Err(error) if outcome.runs == 0 => return Err(error),
+            Err(error) => {
+                // What was measured before is worth a report.
+                outcome.faults.push(error.to_string());
+                outcome.partial = true;
+                break;
+            }
+        };
         let name = &plan.variants[variant].name;
         outcome.partial |= record.partial;
         outcome.runs += 1;
