@@ -142,7 +142,7 @@ impl Load {
             LoadMessage::Thought { client } => self.next_of_client(now, client),
             LoadMessage::Replied { thread, call, reply } => {
                 self.idle.push_back(thread);
-                self.replied(now, call, reply, context);
+                self.replied(call, reply, context);
             }
             LoadMessage::JobEnded { id, submission } => {
                 self.finished.push(id);
@@ -251,7 +251,7 @@ impl Load {
         }
     }
 
-    fn replied<C>(&mut self, _now: Instant, number: usize, reply: Reply, context: &mut C)
+    fn replied<C>(&mut self, number: usize, reply: Reply, context: &mut C)
     where
         C: Context<Message = Message, Observation = Observation>,
     {

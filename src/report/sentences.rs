@@ -49,20 +49,24 @@ fn check_costs(analysis: &Analysis) -> Vec<String> {
         }
     }
     let sentence = |variants: &Vec<[f64; 6]>| {
-        let part =
-            |place: usize| mean(&variants.iter().map(|figures| figures[place]).collect::<Vec<_>>()).unwrap_or(0.0);
-        let [size, read, parse, build, lock, whole] = [0, 1, 2, 3, 4, 5].map(part);
+        let of = |place: usize| variants.iter().map(|figures| figures[place]).collect::<Vec<_>>();
+        let [size, read, parse, build, lock, whole] = [0, 1, 2, 3, 4, 5].map(|place| mean(&of(place)).unwrap_or(0.0));
+        let (least, most) = (of(5).into_iter().fold(f64::MAX, f64::min), of(5).into_iter().fold(0.0, f64::max));
+        let over = match variants.len() {
+            1 => "in one variant".to_owned(),
+            count => format!("mean over {count} variants, whose means are {} to {}", time(least), time(most)),
+        };
+        let messages = (whole - lock - read - parse - build).max(0.0);
         format!(
-            "A dependency check on a file of {} takes {} on average: {} waiting for the dependency lock, {} reading, {} parsing, \
-             {} building, and {} in the instrument's messages (mean over {} variants).",
+            "A dependency check on a file of {} takes {}: {} reading, {} parsing, {} building, {} waiting for the dependency lock, and {} \
+             in the instrument's messages ({over}).",
             bytes(size),
             time(whole),
-            time(lock),
             time(read),
             time(parse),
             time(build),
-            time((whole - lock - read - parse - build).max(0.0)),
-            variants.len(),
+            time(lock),
+            time(messages),
         )
     };
     by_size.values().map(sentence).collect()
@@ -71,31 +75,61 @@ fn check_costs(analysis: &Analysis) -> Vec<String> {
 /// Whether dependencies were read at the same time.
 fn readers(analysis: &Analysis) -> Vec<String> {
     let (mut alone, mut together) = (Vec::new(), Vec::new());
-    for (variant, info) in analysis.study.variants.iter().enumerate() {
+    for variant in 0..analysis.study.variants.len() {
         let readers = || analysis.runs_of(variant).filter_map(|run| run.checks.as_ref()?.readers);
         match readers().map(|readers| readers.peak).max() {
-            Some(0 | 1) => alone.push(info.name.as_str()),
+            Some(0 | 1) => alone.push(variant),
             Some(peak) => {
                 let share = mean(&readers().map(|readers| readers.overlap_share).collect::<Vec<_>>()).unwrap_or(0.0);
-                together.push((info.name.as_str(), peak, share));
+                together.push((variant, peak, share));
             }
             None => {}
         }
     }
     let mut points = Vec::new();
-    if !alone.is_empty() {
-        points.push(format!("No two workers ever read a dependency at the same time in {}.", names(&alone)));
+    if together.is_empty() && !alone.is_empty() {
+        points.push("No two workers ever read a dependency at the same time, whatever the variant.".to_owned());
+    } else if !alone.is_empty() {
+        points.push(format!(
+            "No two workers ever read a dependency at the same time in {}.",
+            described(analysis, &alone)
+        ));
     }
     together.sort_by(|one, other| other.2.total_cmp(&one.2));
-    if let Some((name, peak, share)) = together.first() {
-        let all: Vec<&str> = together.iter().map(|(name, ..)| *name).collect();
+    if let Some((variant, peak, share)) = together.first() {
+        let all: Vec<usize> = together.iter().map(|(variant, ..)| *variant).collect();
         points.push(format!(
-            "Workers did read at the same time in {}; most of all in “{name}”: up to {peak} at once, and two or more during \
-             {} % of the time in which anybody read.",
-            names(&all), number(share * 100.0),
+            "Workers did read at the same time in {}; most of all in “{}”: up to {peak} at once, and two or more during {} % of the \
+             time in which anybody read.",
+            described(analysis, &all),
+            analysis.study.variants[*variant].name,
+            number(share * 100.0),
         ));
     }
     points
+}
+
+/// Variants by what sets them apart: the settings that none of the others has, then the names of the rest.
+fn described(analysis: &Analysis, members: &[usize]) -> String {
+    let variants = &analysis.study.variants;
+    let mut settings: Vec<&(String, String)> = Vec::new();
+    for setting in members.iter().flat_map(|member| &variants[*member].changes) {
+        let mut with = (0..variants.len()).filter(|variant| variants[*variant].changes.contains(setting));
+        let shared = with.clone().count() > 1;
+        if shared && !settings.contains(&setting) && with.all(|variant| members.contains(&variant)) {
+            settings.push(setting);
+        }
+    }
+    let rest =
+        members.iter().filter(|member| !variants[**member].changes.iter().any(|change| settings.contains(&change)));
+    let rest: Vec<&str> = rest.map(|member| variants[*member].name.as_str()).collect();
+    let settings = settings.iter().map(|(key, value)| format!("{key} {}", value.trim_matches('"')));
+    let settings: Vec<String> = settings.collect();
+    match (settings.is_empty(), rest.is_empty()) {
+        (true, _) => names(&rest),
+        (false, true) => format!("any variant with {}", settings.join(" or ")),
+        (false, false) => format!("any variant with {}, and in {}", settings.join(" or "), names(&rest)),
+    }
 }
 
 /// How variants differ from what they are compared with.

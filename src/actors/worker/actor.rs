@@ -103,7 +103,7 @@ impl Worker {
             ProcessMessage::Disk(done) => self.disk_done(now, *done, context),
             ProcessMessage::TrackerEntered { arrived, granted } => {
                 self.charge_wait(Account::DependencyLock, arrived, granted, now);
-                self.look_up(now, granted.since(arrived), context);
+                self.look_up(granted.since(arrived), context);
             }
             ProcessMessage::LookedUp { status, arrived } => self.looked_up(now, status, arrived, context),
             ProcessMessage::TimeUp { token, due } if token == self.token => self.time_up(now, due, context),
@@ -207,7 +207,7 @@ impl Worker {
                 }
                 match state {
                     State::WritingTakeUp => self.check_next(now, context),
-                    State::WritingMet => self.acquire(now, context),
+                    State::WritingMet => self.acquire(context),
                     State::WritingRetry => self.give_up_turn(TurnEnd::Again, context),
                     State::WritingStart => self.run(now, context),
                     State::WritingFeedback(number) => {
@@ -222,7 +222,7 @@ impl Worker {
     }
 
     /// Step 4: dependencies are met, so leave the queue and ask for the locks.
-    pub(super) fn acquire<C>(&mut self, now: Instant, context: &mut C)
+    pub(super) fn acquire<C>(&mut self, context: &mut C)
     where
         C: Context<Message = Message, Observation = Observation>,
     {
@@ -254,7 +254,6 @@ impl Worker {
                 self.enter(State::EnteringFinish(ending), Mode::Shared, Activity::Finish, context);
             }
         }
-        let _ = now;
     }
 
     /// The locks could not be had in time: stay waiting, and perhaps become more urgent.

@@ -35,7 +35,7 @@ impl Worker {
         let Some(current) = &mut self.current else { return };
         let Some(job) = &mut current.job else { return };
         let Some(dependency) = job.document.opcodes[current.index].depends.get(job.met).cloned() else {
-            return self.acquire(now, context);
+            return self.acquire(context);
         };
         job.checks += 1;
         let itself = dependency.on == current.id;
@@ -62,7 +62,7 @@ impl Worker {
     }
 
     /// Inside the tracker: finds the status of the dependency.
-    pub(super) fn look_up<C>(&mut self, _now: Instant, waited: Span, context: &mut C)
+    pub(super) fn look_up<C>(&mut self, waited: Span, context: &mut C)
     where
         C: Context<Message = Message, Observation = Observation>,
     {

@@ -4,11 +4,14 @@ use super::{Drawn, INK, LINE, PALETTE, finish, nice_step, shortened};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-const WIDTH: i32 = 960;
+/// Room for the bars themselves.
+const BARS: i32 = 560;
 const ROW: i32 = 26;
-const NAMES: i32 = 270;
+/// Least room for names, and how much a letter takes.
+const NAMES_MIN: i32 = 170;
+const LETTER: i32 = 7;
 const RIGHT: i32 = 90;
-const LETTERS: usize = 38;
+const LETTERS: usize = 64;
 
 /// What a picture of bars shows.
 #[derive(Debug)]
@@ -35,18 +38,21 @@ pub(in crate::report) fn stacked_bars(bars: &Bars<'_>) -> Drawn {
     let legend_rows = i32::try_from(bars.series.len().div_ceil(4))?;
     let top = 44 + 20 * legend_rows;
     let rows = i32::try_from(bars.rows.len())?;
+    let letters = bars.rows.iter().map(|(name, _)| name.chars().count().min(LETTERS)).max().unwrap_or(0);
+    let names = (i32::try_from(letters)? * LETTER + 24).max(NAMES_MIN);
+    let width = (names + BARS + RIGHT).max(960);
     let height = top + rows * ROW + 44;
     let sums = bars.rows.iter().map(|(_, parts)| parts.iter().sum::<f64>());
     let most = sums.fold(0.0, f64::max).max(1e-9);
     let step = nice_step(most, 5.0);
-    let scale = f64::from(WIDTH - NAMES - RIGHT) / most;
+    let scale = f64::from(width - names - RIGHT) / most;
     #[allow(clippy::cast_possible_truncation)] // within the picture
-    let x = |value: f64| NAMES + (value * scale).round() as i32;
+    let x = |value: f64| names + (value * scale).round() as i32;
 
     let mut svg = String::new();
     {
         let area =
-            SVGBackend::with_string(&mut svg, (u32::try_from(WIDTH)?, u32::try_from(height)?)).into_drawing_area();
+            SVGBackend::with_string(&mut svg, (u32::try_from(width)?, u32::try_from(height)?)).into_drawing_area();
         let text = |size: i32| ("sans-serif", size).into_font().color(&INK);
         let at = |size: i32, horizontal, vertical| text(size).pos(Pos::new(horizontal, vertical));
         area.draw(&Text::new(bars.title, (8, 20), at(16, HPos::Left, VPos::Center)))?;
@@ -68,7 +74,7 @@ pub(in crate::report) fn stacked_bars(bars: &Bars<'_>) -> Drawn {
         for (row, (name, parts)) in bars.rows.iter().enumerate() {
             let upper = top + i32::try_from(row)? * ROW + 4;
             let (lower, middle) = (upper + ROW - 8, upper + (ROW - 8) / 2);
-            area.draw(&Text::new(shortened(name, LETTERS), (NAMES - 8, middle), at(13, HPos::Right, VPos::Center)))?;
+            area.draw(&Text::new(shortened(name, LETTERS), (names - 8, middle), at(13, HPos::Right, VPos::Center)))?;
             let mut sum = 0.0;
             for (part, colour) in parts.iter().zip(&bars.colours) {
                 let corners = [(x(sum), upper), (x(sum + part), lower)];

@@ -4,10 +4,10 @@ use super::{Drawn, INK, LINE, PALETTE, finish, shortened};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-const WIDTH: i32 = 960;
+const WIDTH: i32 = 1090;
 const HEIGHT: i32 = 400;
 const LEFT: i32 = 86;
-const RIGHT: i32 = 290;
+const RIGHT: i32 = 440;
 const TOP: i32 = 48;
 const BOTTOM: i32 = 46;
 /// Percentiles that are marked, as shares.
@@ -72,7 +72,7 @@ pub(in crate::report) fn percentile_curves(title: &str, curves: &[Curve], show: 
             let middle = TOP + i32::try_from(number)? * 20;
             let left = WIDTH - RIGHT + 18;
             area.draw(&PathElement::new([(left, middle), (left + 16, middle)], colour.stroke_width(3)))?;
-            area.draw(&Text::new(shortened(name, 36), (left + 22, middle), at(13, HPos::Left, VPos::Center)))?;
+            area.draw(&Text::new(shortened(name, 58), (left + 22, middle), at(13, HPos::Left, VPos::Center)))?;
         }
         area.present()?;
     }
