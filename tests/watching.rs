@@ -61,11 +61,17 @@ fn in_virtual_time(watches: Vec<Watch>) -> Record {
     queue.crash().0
 }
 
+/// The job is in the queue directory from the start, so that no watch comes before it.
 fn live(watches: Vec<Watch>) -> Record {
     let directory = tempfile::tempdir().unwrap();
+    let job = json!({"id": 1, "ops": [{"input": {"OP_ID": "OP_TEST_DELAY", "duration": 0.15}, "status": "queued", "result": null, "log": []}]});
+    for (name, content) in [("version", "1\n".to_owned()), ("serial", "1\n".to_owned()), ("job-1", job.to_string())] {
+        std::fs::write(directory.path().join(name), content).unwrap();
+    }
+    let watches = watches.into_iter().map(|watch| (Instant::ZERO, Call::WaitForChange(Box::new(watch)))).collect();
     let setup = LiveSetup {
         design: Design { workers: 1, request_threads: 4, ..Design::default() },
-        load: load(watches),
+        load: LoadPlan::Open(watches),
         directory: directory.path().to_owned(),
         seed: 1,
         tracing: true,
@@ -79,9 +85,21 @@ fn live(watches: Vec<Watch>) -> Record {
 
 #[test]
 fn a_change_is_reported_with_what_it_led_to() {
+    let record = in_virtual_time(vec![watch(1, Some("running"), Span::from_secs(60))]);
     let success = Reply::WatchedChange(Some((vec![json!("success")], Vec::new())));
-    for record in [in_virtual_time, live].map(|run| run(vec![watch(1, Some("running"), Span::from_secs(60))])) {
-        assert_eq!(replies(&record), std::slice::from_ref(&success));
+    assert_eq!(replies(&record), [success]);
+}
+
+#[test]
+fn changes_of_real_files_are_reported() {
+    // Which change it is depends on how far the job is; that the time runs out would mean that one was missed.
+    for seen in ["queued", "waiting", "running"] {
+        let record = live(vec![watch(1, Some(seen), Span::from_secs(600))]);
+        let status = record.traces.iter().find_map(|(_, trace)| match trace {
+            Trace::Replied { reply: Reply::WatchedChange(Some((fields, _))), .. } => Some(fields[0].clone()),
+            _ => None,
+        });
+        assert!(status.as_ref().is_some_and(|status| status != seen), "after {seen} came {status:?}");
     }
 }
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   jqlab locks scenarios/quickstart.toml --at 250ms
-  jqlab locks scenarios/quickstart.toml --at 1s --variant chain --shipped")]
+  jqlab locks scenarios/quickstart.toml --at 1s --variant 'as designed' --shipped")]
 pub(super) struct Locks {
     /// The scenario file
     scenario: PathBuf,

@@ -84,9 +84,11 @@ impl Analysis {
         Self { format: FORMAT, study, runs, sojourns: notebook.sojourns.iter().map(store).collect() }
     }
 
-    /// The sound runs of a variant.
+    /// The runs of a variant that count: the sound ones, and of them the whole ones, if there are any.
     pub fn runs_of(&self, variant: usize) -> impl Iterator<Item = &RunSummary> {
-        self.runs.iter().filter(move |run| run.variant == variant && run.fault.is_none())
+        let sound = move |run: &&RunSummary| run.variant == variant && run.fault.is_none();
+        let has_whole = self.runs.iter().filter(sound).any(|run| !run.partial);
+        self.runs.iter().filter(sound).filter(move |run| !run.partial || !has_whole)
     }
 
     /// The mean over the replications of a variant of what `figure` reads off a run.
@@ -130,7 +132,8 @@ impl Analysis {
     }
 
     /// The variant that another is compared with: the one that the study names; else, of those without dependencies
-    /// (going by their names), the one that shares most changes with it; else the first.
+    /// (going by their names), the one that shares most changes with it; else the one before it that does.
+    /// Of several, the earliest.
     #[must_use]
     pub fn base_of(&self, variant: usize) -> Option<usize> {
         let variants = &self.study.variants;
@@ -146,7 +149,7 @@ impl Analysis {
             variants[*base].changes.iter().filter(|change| changes.contains(change)).count()
         };
         let without = (0..variants.len()).filter(is_without);
-        without.rev().max_by_key(shared).or((variant > 0).then_some(0))
+        without.rev().max_by_key(shared).or_else(|| (0..variant).rev().max_by_key(shared))
     }
 
     /// How `group` of a variant differs from the same group of its base, replication by replication.

@@ -84,11 +84,13 @@ pub fn of_study(analysis: &Analysis) -> Vec<String> {
     }
     let refused: u64 = analysis.runs.iter().flat_map(|run| run.calls.values()).map(|calls| calls.refused).sum();
     if refused > 0 {
-        found.push(format!("The queue refused {refused} calls; their jobs are in no figure."));
+        found.push(format!("Calls that the queue refused: {refused}. Their jobs are in no figure."));
     }
     let replications = analysis.runs.iter().map(|run| run.replication + 1).max().unwrap_or(0);
     if replications < 3 {
-        found.push(format!("With {replications} replications there are no intervals; three are the least."));
+        found.push(format!(
+            "There are no intervals: they need three replications, and the most here is {replications}."
+        ));
     }
     found
 }

@@ -158,7 +158,8 @@ impl RunSummary {
         let series: Vec<(u64, u64)> = jobs.iter().map(|job| (job.due.0, job.finished.since(job.due).0)).collect();
         let (cut, settled) = warmup.cut(&series);
         let counted = &jobs[cut..];
-        let from = counted.first().map_or(Instant::ZERO, |job| job.due);
+        // If the cut takes all jobs, it takes all checks too.
+        let from = counted.first().map_or(Instant::FAR_FUTURE, |job| job.due);
         let group = |class: Option<usize>| {
             let members = counted.iter().filter(|job| class.is_none_or(|class| usize::from(job.class) == class));
             GroupSummary::of(&members.copied().collect::<Vec<_>>())
@@ -201,11 +202,12 @@ impl GroupSummary {
     fn of(jobs: &[&JobRow]) -> (Self, crate::runtime::record::Latencies) {
         let mut sojourns = latencies();
         let mut totals = [0.0; Account::ALL.len()];
-        let mut unaccounted = 0.0;
+        let (mut sojourn_total, mut unaccounted) = (0.0, 0.0);
         let mut ends = (u64::MAX, 0);
         for job in jobs {
             let sojourn = job.finished.since(job.due);
             note(&mut sojourns, sojourn);
+            sojourn_total += sojourn.0 as f64;
             for (total, span) in totals.iter_mut().zip(job.ledger.totals()) {
                 *total += span.0 as f64;
             }
@@ -216,7 +218,8 @@ impl GroupSummary {
         let n = (jobs.len() as f64).max(1.0);
         let span = Span(ends.1.saturating_sub(ends.0)).as_secs_f64();
         let summary = Self {
-            sojourn: Spread::of(&sojourns),
+            // The mean is exact; the histogram knows it to three digits.
+            sojourn: Spread { mean_ns: sojourn_total / n, ..Spread::of(&sojourns) },
             unsuccessful: jobs.iter().filter(|job| job.status != Status::Success).count() as u64,
             throughput_per_s: (jobs.len() > 1 && span > 0.0).then(|| (jobs.len() - 1) as f64 / span),
             ledger_mean_ns: totals.iter().map(|total| total / n).collect(),
@@ -242,7 +245,8 @@ impl CheckSummary {
             for check in checks {
                 note(&mut histogram, part(check));
             }
-            Spread::of(&histogram)
+            let total: f64 = checks.iter().map(|check| part(check).0 as f64).sum();
+            Spread { mean_ns: total / checks.len() as f64, ..Spread::of(&histogram) }
         };
         let mut verdicts = BTreeMap::new();
         for check in checks {

@@ -5,9 +5,10 @@ use super::figures::{percent, time};
 use super::pictures::{Bars, percentile_curves, stacked_bars};
 use super::{sentences, tables};
 use crate::actors::ledger::Account;
+use crate::actors::locks::Activity;
 use crate::actors::observation::LockKind;
 use crate::lab::statistics::Bounds;
-use crate::lab::summary::CheckSummary;
+use crate::lab::summary::{CheckSummary, RunSummary};
 use crate::lab::{Analysis, RuntimeKind, doubts};
 
 /// Most curves in one picture.
@@ -49,8 +50,12 @@ pub(super) fn blocks(analysis: &Analysis) -> Vec<Block> {
         blocks.extend([check_picture(analysis), readers_picture(analysis), checks]);
     }
     blocks.extend([Block::Heading(2, "Locks".into()), wait_picture(analysis), tables::locks(analysis)]);
-    if let Some((variant, blame)) = tables::blame(analysis) {
-        blocks.extend([Block::Heading(3, format!("Who waits for whom at the queue lock: “{variant}”")), blame]);
+    blocks.push(blame_picture(analysis));
+    for kind in [LockKind::Queue, LockKind::Dependency] {
+        if let Some((variant, blame)) = tables::blame(analysis, kind) {
+            let title = format!("Who waits for whom at the {}: “{variant}”, where the wait is longest", kind.name());
+            blocks.extend([Block::Heading(3, title), blame]);
+        }
     }
     blocks.extend([Block::Heading(2, "Files".into()), tables::files(analysis)]);
     blocks.extend([Block::Heading(2, "Calls".into()), tables::calls(analysis)]);
@@ -155,7 +160,7 @@ fn check_picture(analysis: &Analysis) -> Block {
         };
         Some((name, figures[..5].iter().map(mean).collect::<Option<Vec<f64>>>()?))
     });
-    let series = vec!["wait for the dependency lock", "read", "parse", "build", "messages"];
+    let series = vec!["wait for the dependency lock", "read", "parse", "build", "messages, waiting for a core"];
     let bars = Bars {
         title: "Mean time of a dependency check",
         rows: rows.collect(),
@@ -187,30 +192,69 @@ fn readers_picture(analysis: &Analysis) -> Block {
     )
 }
 
+/// Jobs that ended in a run, those of its warm-up included.
+fn jobs_of(run: &RunSummary) -> f64 {
+    let counted = run.groups.first().map_or(0, |jobs| jobs.sojourn.n);
+    (counted + run.cut as u64).max(1) as f64
+}
+
 fn wait_picture(analysis: &Analysis) -> Block {
     let kinds: Vec<LockKind> =
         LockKind::ALL.into_iter().filter(|kind| analysis.runs.iter().any(|run| run.locks.contains_key(kind))).collect();
     let rows = tables::names(analysis).map(|(variant, name)| {
         let wait = |kind: &LockKind| {
-            let mean = analysis
-                .estimate(variant, Bounds::NonNegative, |run| run.locks.get(kind).map(|lock| lock.wait.mean_ns));
-            mean.map_or(0.0, |mean| mean.point)
+            let per_job = |run: &RunSummary| {
+                let lock = run.locks.get(kind)?;
+                Some(lock.wait.mean_ns * (lock.shared + lock.exclusive) as f64 / jobs_of(run))
+            };
+            analysis.estimate(variant, Bounds::NonNegative, per_job).map_or(0.0, |mean| mean.point)
         };
         (name, kinds.iter().map(wait).collect())
     });
     let bars = Bars {
-        title: "Mean wait for an acquisition, by lock",
+        title: "Waiting for locks, per job",
         rows: rows.collect(),
         series: kinds.iter().map(|kind| kind.name()).collect(),
         colours: (0..kinds.len()).collect(),
         show: time,
         total: true,
     };
-    picture(
-        "locks.svg",
-        "Mean wait from asking for a lock to holding it, for each kind of lock, one after the other.",
-        stacked_bars(&bars),
-    )
+    let caption =
+        "All waiting for locks, of jobs and of clients, by kind of lock and per job. Whole runs, warm-up included.";
+    picture("locks.svg", caption, stacked_bars(&bars))
+}
+
+/// What others held the queue lock for while a process waited.
+fn blame_picture(analysis: &Analysis) -> Block {
+    let held = |variant: usize, holder: usize| {
+        let per_job = |run: &RunSummary| {
+            let lock = run.locks.get(&LockKind::Queue)?;
+            let blamed: u64 = lock.blame_ns.iter().filter_map(|row| row.get(holder)).sum();
+            Some(blamed as f64 / jobs_of(run))
+        };
+        analysis.estimate(variant, Bounds::NonNegative, per_job).map_or(0.0, |mean| mean.point)
+    };
+    let variants = 0..analysis.study.variants.len();
+    let holders: Vec<usize> = (0..Activity::ALL.len())
+        .filter(|holder| variants.clone().any(|variant| held(variant, *holder) > 0.0))
+        .collect();
+    let rows = tables::names(analysis);
+    let rows = rows.map(|(variant, name)| (name, holders.iter().map(|holder| held(variant, *holder)).collect()));
+    let bars = Bars {
+        title: "Waiting for the queue lock per job, by what others held it for",
+        rows: rows.collect(),
+        series: holders.iter().map(|holder| Activity::ALL[*holder].name()).collect(),
+        colours: (0..holders.len()).collect(),
+        show: time,
+        total: true,
+    };
+    let caption =
+        "The blame for waits at the queue lock. Holders in shared mode split it. Whole runs, warm-up included.";
+    picture("blame.svg", caption, stacked_bars(&bars))
+}
+
+fn study_is_live(analysis: &Analysis) -> bool {
+    analysis.study.runtime == RuntimeKind::Live
 }
 
 fn instrument(analysis: &Analysis) -> Vec<String> {
@@ -236,8 +280,10 @@ fn instrument(analysis: &Analysis) -> Vec<String> {
     }
     let shares = (0..analysis.study.variants.len()).filter_map(|variant| doubts::mailbox_share(analysis, variant));
     let shares: Vec<f64> = shares.collect();
-    if let (Some(least), Some(most)) =
-        (shares.iter().copied().reduce(f64::min), shares.iter().copied().reduce(f64::max))
+    // Messages take no time in virtual time.
+    if study_is_live(analysis)
+        && let (Some(least), Some(most)) =
+            (shares.iter().copied().reduce(f64::min), shares.iter().copied().reduce(f64::max))
     {
         points.push(format!(
             "Mailboxes hold {} to {} of the mean sojourn, by variant. That is time in which a message was on its way or its receiver's \

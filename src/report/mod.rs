@@ -18,6 +18,9 @@ mod terminal;
 pub use document::Block;
 pub use terminal::terminal_table;
 
+use crate::actors::ledger::Account;
+use crate::actors::locks::Activity;
+use crate::lab::summary::LockSummary;
 use crate::lab::{Analysis, FORMAT};
 use std::fs;
 use std::io::{self, Write as _};
@@ -37,6 +40,9 @@ pub enum ResultsError {
         /// The format found.
         found: u64,
     },
+    /// Its parts do not fit each other.
+    #[error("damaged results: {0}. Run the scenario again to get new ones")]
+    Inconsistent(&'static str),
 }
 
 /// The analysis in a `results.json`.
@@ -47,8 +53,40 @@ pub fn from_results(bytes: &[u8]) -> Result<Analysis, ResultsError> {
     let document: serde_json::Value = serde_json::from_slice(bytes)?;
     match document.get("format").and_then(serde_json::Value::as_u64) {
         Some(found) if found != u64::from(FORMAT) => Err(ResultsError::Format { found }),
-        _ => Ok(serde_json::from_value(document)?),
+        _ => {
+            let analysis = serde_json::from_value(document)?;
+            fits(&analysis).map_err(ResultsError::Inconsistent)?;
+            Ok(analysis)
+        }
     }
+}
+
+/// Whether the parts of an analysis fit each other, so that none is looked for in vain.
+fn fits(analysis: &Analysis) -> Result<(), &'static str> {
+    let (variants, groups) = (analysis.study.variants.len(), analysis.study.classes.len() + 1);
+    let runs = || analysis.runs.iter();
+    let square = |lock: &LockSummary| {
+        lock.blame_ns.len() == Activity::ALL.len() && lock.blame_ns.iter().all(|row| row.len() == Activity::ALL.len())
+    };
+    if analysis.sojourns.len() != variants || analysis.sojourns.iter().any(|stored| stored.len() != groups) {
+        return Err("sojourns are not one list for each variant, with one histogram for each class and one for all");
+    }
+    if runs().any(|run| run.variant >= variants) {
+        return Err("a run is of a variant that there is not");
+    }
+    if runs().any(|run| run.groups.len() != groups) {
+        return Err("a run has not one group for each class and one for all");
+    }
+    if runs().flat_map(|run| &run.groups).any(|group| group.ledger_mean_ns.len() != Account::ALL.len()) {
+        return Err("a ledger has not one figure for each account");
+    }
+    if !runs().flat_map(|run| run.locks.values()).all(square) {
+        return Err("a blame table has not one row and column for each activity");
+    }
+    if analysis.study.variants.iter().filter_map(|variant| variant.compare_with).any(|base| base >= variants) {
+        return Err("a variant is compared with one that there is not");
+    }
+    Ok(())
 }
 
 /// The analysis as JSON.
@@ -88,4 +126,39 @@ fn replace(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
     file.persist(directory.join(name))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn shipped() -> Value {
+        serde_json::from_slice(include_bytes!("../../reports/quickstart/results.json")).unwrap()
+    }
+
+    #[test]
+    fn results_are_read_back_and_written_the_same() {
+        let bytes = include_bytes!("../../reports/quickstart/results.json");
+        assert_eq!(to_results(&from_results(bytes).unwrap()).unwrap(), bytes);
+    }
+
+    #[test]
+    fn results_whose_parts_do_not_fit_are_refused() {
+        for (pointer, value) in [
+            ("/sojourns", json!([])),
+            ("/runs/0/variant", json!(99)),
+            ("/runs/0/groups", json!([])),
+            ("/runs/0/groups/0/ledger_mean_ns", json!([1.0])),
+            ("/runs/0/locks/queue/blame_ns", json!([[1]])),
+            ("/study/variants/0/compare_with", json!(7)),
+        ] {
+            let mut document = shipped();
+            *document.pointer_mut(pointer).unwrap() = value;
+            let error = from_results(document.to_string().as_bytes()).unwrap_err();
+            assert!(matches!(error, ResultsError::Inconsistent(_)), "{pointer}: {error}");
+        }
+        let error = from_results(br#"{"format": 99}"#).unwrap_err();
+        assert!(matches!(error, ResultsError::Format { found: 99 }));
+    }
 }

@@ -59,7 +59,7 @@ fn check_costs(analysis: &Analysis) -> Vec<String> {
         let messages = (whole - lock - read - parse - build).max(0.0);
         format!(
             "A dependency check on a file of {} takes {}: {} reading, {} parsing, {} building, {} waiting for the dependency lock, and {} \
-             in the instrument's messages ({over}).",
+             in messages and waiting for a core ({over}).",
             bytes(size),
             time(whole),
             time(read),
@@ -88,10 +88,10 @@ fn readers(analysis: &Analysis) -> Vec<String> {
     }
     let mut points = Vec::new();
     if together.is_empty() && !alone.is_empty() {
-        points.push("No two workers ever read a dependency at the same time, whatever the variant.".to_owned());
+        points.push("In no run did two workers read a dependency at the same time, whatever the variant.".to_owned());
     } else if !alone.is_empty() {
         points.push(format!(
-            "No two workers ever read a dependency at the same time in {}.",
+            "In no run did two workers read a dependency at the same time in {}.",
             described(analysis, &alone)
         ));
     }
@@ -135,30 +135,31 @@ fn described(analysis: &Analysis, members: &[usize]) -> String {
 /// How variants differ from what they are compared with.
 fn comparisons(analysis: &Analysis) -> Vec<String> {
     let variants = &analysis.study.variants;
-    let mut found: Vec<(f64, String)> = Vec::new();
+    // The clear ones first, then by size.
+    let mut found: Vec<(bool, f64, String)> = Vec::new();
     for (variant, info) in variants.iter().enumerate() {
         let Some(all) = analysis.compare(variant, 0) else { continue };
         let sign = |estimate: Estimate| if estimate.point < 0.0 { "" } else { "+" };
         let difference = all.difference_ns;
+        // What a difference is made of is worth saying only where there is one.
+        let change = all.account_difference_ns;
+        let most = || format!(", of which {} {}{}", all.account.name(), sign(change), time(change.point));
         let clear = match (difference.low, difference.high) {
-            (Some(_), Some(_)) if difference.excludes(0.0) => "",
-            (Some(_), Some(_)) => " (not told apart from none)",
-            _ => " (no interval)",
+            (Some(_), Some(_)) if difference.excludes(0.0) => most(),
+            (Some(_), Some(_)) => " (not told apart from none)".to_owned(),
+            _ => " (no interval)".to_owned(),
         };
         let text = format!(
-            "“{}” against “{}”: mean sojourn {}{}{clear}, of which {} {}{}.",
+            "“{}” against “{}”: mean sojourn {}{}{clear}.",
             info.name,
             variants[all.with].name,
             sign(difference),
             estimate(Some(difference), time),
-            all.account.name(),
-            sign(all.account_difference_ns),
-            time(all.account_difference_ns.point),
         );
-        found.push((difference.point.abs(), text));
+        found.push((difference.excludes(0.0), difference.point.abs(), text));
     }
-    found.sort_by(|one, other| other.0.total_cmp(&one.0));
-    found.into_iter().take(COMPARISONS_MAX).map(|(_, text)| text).collect()
+    found.sort_by(|one, other| other.0.cmp(&one.0).then(other.1.total_cmp(&one.1)));
+    found.into_iter().take(COMPARISONS_MAX).map(|(.., text)| text).collect()
 }
 
 fn names(names: &[&str]) -> String {

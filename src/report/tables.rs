@@ -77,13 +77,18 @@ pub(super) fn comparisons(analysis: &Analysis) -> Option<Block> {
                 analysis.study.variants[comparison.with].name.clone(),
                 estimate(Some(comparison.difference_ns), time),
                 estimate(comparison.ratio, number_of_ratio),
-                format!("{} {}", comparison.account.name(), time(change.point)),
+                // What a difference is made of is worth saying only where there is one.
+                match comparison.difference_ns.excludes(0.0) {
+                    true => format!("{} {}", comparison.account.name(), time(change.point)),
+                    false => "–".to_owned(),
+                },
             ])
         })
         .collect();
     let head = ["variant", "against", "difference of mean sojourn", "ratio", "most of it in"];
-    let note = "Replications are paired: both variants see the same arrivals and run times. Intervals: 95 % t, of the differences, \
-                and of the ratios on the log scale.";
+    let note = "Replications are paired by their random streams: arrivals and run times are the same unless a variant changes the \
+                workload. Intervals: 95 % t, of the differences, and of the ratios on the log scale. What a difference is made \
+                of is said where its interval excludes zero.";
     (!rows.is_empty()).then(|| Block::table(&head, rows, note))
 }
 
@@ -130,7 +135,7 @@ pub(super) fn checks(analysis: &Analysis) -> Option<Block> {
             Some(vec![
                 name,
                 count.to_string(),
-                point(mean(|checks| Some(checks.bytes_mean)), bytes),
+                point(mean(|checks| (checks.bytes_mean > 0.0).then_some(checks.bytes_mean)), bytes),
                 estimate(Some(whole), time),
                 point(mean(|checks| Some(checks.whole.p95_ns as f64)), time),
                 point(mean(|checks| Some(checks.queue_lock.mean_ns)), time),
@@ -160,7 +165,7 @@ pub(super) fn checks(analysis: &Analysis) -> Option<Block> {
         "overlap",
     ];
     let note = "Means per check. The whole check begins when the worker turns to the dependency and ends with the verdict; the wait for \
-                the queue lock comes before it, once a turn. What is left of the whole is the instrument's messages. Readers: workers that \
+                the queue lock comes before it, once a turn. What is left of the whole is messages between actors, and waiting for a core. Readers: workers that \
                 read, parse or build a dependency at the same time, over the time in which at least one does; overlap: the share of that \
                 time in which two or more do.";
     (!rows.is_empty()).then(|| Block::table(&head, rows, note))
@@ -207,19 +212,20 @@ pub(super) fn locks(analysis: &Analysis) -> Block {
     Block::table(&head, rows, note)
 }
 
-/// Who waited for whom at the queue lock, in the variant that waited most.
-pub(super) fn blame(analysis: &Analysis) -> Option<(String, Block)> {
+/// Who waited for whom at a kind of lock, in the variant that waited most.
+pub(super) fn blame(analysis: &Analysis, kind: LockKind) -> Option<(String, Block)> {
     let waited = |variant: usize| -> f64 {
-        let locks = analysis.runs_of(variant).filter_map(|run| run.locks.get(&LockKind::Queue));
-        locks.flat_map(|lock| lock.blame_ns.iter().flatten()).map(|ns| *ns as f64).sum()
+        let locks = analysis.runs_of(variant).filter_map(|run| run.locks.get(&kind));
+        let runs = analysis.runs_of(variant).count().max(1) as f64;
+        locks.flat_map(|lock| lock.blame_ns.iter().flatten()).map(|ns| *ns as f64).sum::<f64>() / runs
     };
     let worst = (0..analysis.study.variants.len()).max_by(|one, other| waited(*one).total_cmp(&waited(*other)))?;
-    let total = waited(worst);
+    let total = waited(worst) * analysis.runs_of(worst).count() as f64;
     if total <= 0.0 {
         return None;
     }
     let cell = |waiter: usize, holder: usize| -> f64 {
-        let locks = analysis.runs_of(worst).filter_map(|run| run.locks.get(&LockKind::Queue));
+        let locks = analysis.runs_of(worst).filter_map(|run| run.locks.get(&kind));
         locks.map(|lock| lock.blame_ns[waiter][holder] as f64).sum()
     };
     let places = 0..Activity::ALL.len();
@@ -240,7 +246,7 @@ pub(super) fn blame(analysis: &Analysis) -> Option<(String, Block)> {
             .chain(shares.into_iter().chain([sum]).map(percent))
             .collect()
     });
-    let note = "Shares of all waiting for the queue lock. Rows: what a process wanted the lock for; columns: what others held it for \
+    let note = "Shares of all waiting for the lock. Rows: what a process wanted the lock for; columns: what others held it for \
                 meanwhile. Holders in shared mode split the blame.";
     Some((analysis.study.variants[worst].name.clone(), Block::table(&head, rows.collect(), note)))
 }
@@ -294,7 +300,7 @@ pub(super) fn calls(analysis: &Analysis) -> Block {
         }
     }
     let head = ["variant: call", "calls", "mean", "p95", "p99", "refused"];
-    Block::table(&head, rows, "From the moment that a call was due to its answer.")
+    Block::table(&head, rows, "From the moment that a call was due to its answer. Whole runs, warm-up included.")
 }
 
 /// Places and names of the variants.

@@ -29,8 +29,10 @@ pub fn terminal_table(analysis: &Analysis) -> String {
         };
         let jobs: u64 = analysis.runs_of(variant).filter_map(|run| run.groups.first()).map(|jobs| jobs.sojourn.n).sum();
         let ledger = analysis.ledger(variant, 0);
-        let biggest =
-            Account::ALL.into_iter().max_by(|one, other| ledger[*one as usize].total_cmp(&ledger[*other as usize]));
+        let biggest = Account::ALL
+            .into_iter()
+            .filter(|account| ledger[*account as usize] > 0.0)
+            .max_by(|one, other| ledger[*one as usize].total_cmp(&ledger[*other as usize]));
         let check = analysis.check_estimate(variant, Bounds::NonNegative, |checks| Some(checks.whole.mean_ns));
         let marks: String = doubts.iter().filter(|doubt| doubt.variant == variant).map(|doubt| doubt.mark).collect();
         table.add_row([
