@@ -139,7 +139,7 @@ fn variants_share_arrivals_classes_and_run_times() {
         };
         calls.iter().map(what).collect::<Vec<_>>()
     };
-    assert_eq!(seen(0).len(), 200);
+    assert_eq!(seen(0).len(), plan.variants[0].workload.jobs as usize);
     assert_eq!(seen(0), seen(1));
     assert_eq!(seen(0), seen(2));
 }
