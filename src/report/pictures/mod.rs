@@ -55,11 +55,27 @@ pub(super) fn nice_step(most: f64, ticks: f64) -> f64 {
     [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= rough).unwrap_or(rough)
 }
 
-/// Shortens a name that would not fit.
+/// Shortens a name that would not fit, in the middle: names of a sweep differ at their ends.
 pub(super) fn shortened(name: &str, letters: usize) -> String {
-    if name.chars().count() <= letters {
+    let all: Vec<char> = name.chars().collect();
+    if all.len() <= letters {
         return name.to_owned();
     }
-    let kept: String = name.chars().take(letters.saturating_sub(1)).collect();
-    format!("{kept}…")
+    let kept = letters.saturating_sub(1);
+    let (front, back) = (kept.div_ceil(2), kept / 2);
+    all[..front].iter().chain(&['…']).chain(&all[all.len() - back..]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_differ_at_their_ends_still_differ_when_shortened() {
+        let name = |workers: u32| format!("queue_lock exclusive · dependency_lock register-only · workers {workers}");
+        let short = [1, 2, 16].map(|workers| shortened(&name(workers), 40));
+        assert!(short.iter().all(|name| name.chars().count() == 40));
+        assert!(short[2].ends_with("workers 16") && short[0] != short[1]);
+        assert_eq!(shortened("plain", 40), "plain");
+    }
 }
