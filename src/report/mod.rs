@@ -71,6 +71,9 @@ fn fits(analysis: &Analysis) -> Result<(), &'static str> {
     if analysis.sojourns.len() != variants || analysis.sojourns.iter().any(|stored| stored.len() != groups) {
         return Err("sojourns are not one list for each variant, with one histogram for each class and one for all");
     }
+    if analysis.sojourns.iter().flatten().any(|stored| stored.restore().is_err()) {
+        return Err("a histogram of sojourns cannot be read");
+    }
     if runs().any(|run| run.variant >= variants) {
         return Err("a run is of a variant that there is not");
     }
@@ -147,6 +150,7 @@ mod tests {
     fn results_whose_parts_do_not_fit_are_refused() {
         for (pointer, value) in [
             ("/sojourns", json!([])),
+            ("/sojourns/0/0/hdr_v2_deflate_base64", json!("AAAA")),
             ("/runs/0/variant", json!(99)),
             ("/runs/0/groups", json!([])),
             ("/runs/0/groups/0/ledger_mean_ns", json!([1.0])),
