@@ -2,7 +2,7 @@
 
 use super::document::Block;
 use super::figures::{percent, time};
-use super::pictures::{Bars, percentile_curves, stacked_bars};
+use super::pictures::{Bars, PALETTE, REST, RGBColor, account_colour, percentile_curves, stacked_bars};
 use super::{sentences, tables};
 use crate::actors::ledger::Account;
 use crate::actors::locks::Activity;
@@ -110,7 +110,8 @@ fn ledger_picture(analysis: &Analysis) -> Block {
         let parts = shown.iter().map(|account| part(&[*account])).chain((!rest.is_empty()).then(|| part(&rest)));
         (name, parts.collect())
     });
-    let colours = (0..series.len()).map(|place| if place == shown.len() { 8 } else { place }).collect();
+    let colours =
+        shown.iter().map(|account| account_colour(*account)).chain((!rest.is_empty()).then_some(REST)).collect();
     let bars =
         Bars { title: "Mean time per job, by account", rows: rows.collect(), series, colours, show: time, total: true };
     picture("ledger.svg", "Mean sojourn time of a job, by what it went into, for each variant.", stacked_bars(&bars))
@@ -165,7 +166,11 @@ fn check_picture(analysis: &Analysis) -> Block {
         title: "Mean time of a dependency check",
         rows: rows.collect(),
         series,
-        colours: vec![0, 1, 2, 3, 8],
+        colours: [Account::DependencyLock, Account::Read, Account::Parse, Account::Build]
+            .into_iter()
+            .map(account_colour)
+            .chain([REST])
+            .collect(),
         show: time,
         total: true,
     };
@@ -181,7 +186,7 @@ fn readers_picture(analysis: &Analysis) -> Block {
         title: "Workers that read a dependency at the same time, mean while any does",
         rows: rows.collect(),
         series: vec!["readers at once"],
-        colours: vec![2],
+        colours: vec![account_colour(Account::Read)],
         show: super::figures::number,
         total: true,
     };
@@ -196,6 +201,17 @@ fn readers_picture(analysis: &Analysis) -> Block {
 fn jobs_of(run: &RunSummary) -> f64 {
     let counted = run.groups.first().map_or(0, |jobs| jobs.sojourn.n);
     (counted + run.cut as u64).max(1) as f64
+}
+
+/// A lock has the colour of the account that waits for it; opcode locks share an account, but not a colour.
+const fn lock_colour(kind: LockKind) -> RGBColor {
+    match kind {
+        LockKind::Queue => account_colour(Account::QueueLock),
+        LockKind::Dependency => account_colour(Account::DependencyLock),
+        LockKind::Instance => account_colour(Account::OpcodeLocks),
+        LockKind::Cluster => PALETTE[6],
+        LockKind::Node => PALETTE[7],
+    }
 }
 
 fn wait_picture(analysis: &Analysis) -> Block {
@@ -215,7 +231,7 @@ fn wait_picture(analysis: &Analysis) -> Block {
         title: "Waiting for locks, per job",
         rows: rows.collect(),
         series: kinds.iter().map(|kind| kind.name()).collect(),
-        colours: (0..kinds.len()).collect(),
+        colours: kinds.iter().map(|kind| lock_colour(*kind)).collect(),
         show: time,
         total: true,
     };
@@ -244,7 +260,7 @@ fn blame_picture(analysis: &Analysis) -> Block {
         title: "Waiting for the queue lock per job, by what others held it for",
         rows: rows.collect(),
         series: holders.iter().map(|holder| Activity::ALL[*holder].name()).collect(),
-        colours: (0..holders.len()).collect(),
+        colours: holders.iter().enumerate().map(|(place, _)| PALETTE[place % PALETTE.len()]).collect(),
         show: time,
         total: true,
     };

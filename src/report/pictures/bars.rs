@@ -1,6 +1,6 @@
 //! Stacked bars that lie, so that long names have room.
 
-use super::{Drawn, INK, LINE, PALETTE, finish, nice_step, shortened};
+use super::{Drawn, INK, LINE, finish, nice_step, shortened};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -22,8 +22,8 @@ pub(in crate::report) struct Bars<'a> {
     pub(in crate::report) rows: Vec<(String, Vec<f64>)>,
     /// Names of the series.
     pub(in crate::report) series: Vec<&'a str>,
-    /// Colours of the series, by place in the palette.
-    pub(in crate::report) colours: Vec<usize>,
+    /// Colours of the series.
+    pub(in crate::report) colours: Vec<RGBColor>,
     /// How lengths are written.
     pub(in crate::report) show: fn(f64) -> String,
     /// Whether the parts of a bar stand in line and add up to its total (or are written one by one).
@@ -60,7 +60,7 @@ pub(in crate::report) fn stacked_bars(bars: &Bars<'_>) -> Drawn {
             let place = i32::try_from(place)?;
             let (left, middle) = (8 + (place % 4) * 235, 46 + (place / 4) * 20);
             let swatch = [(left, middle - 5), (left + 12, middle + 6)];
-            area.draw(&Rectangle::new(swatch, PALETTE[colour % PALETTE.len()].filled()))?;
+            area.draw(&Rectangle::new(swatch, colour.filled()))?;
             area.draw(&Text::new(*name, (left + 18, middle), at(13, HPos::Left, VPos::Center)))?;
         }
         let bottom = top + rows * ROW;
@@ -80,7 +80,7 @@ pub(in crate::report) fn stacked_bars(bars: &Bars<'_>) -> Drawn {
                 let corners = [(x(sum), upper), (x(sum + part), lower)];
                 sum += part;
                 if corners[1].0 > corners[0].0 {
-                    area.draw(&Rectangle::new(corners, PALETTE[colour % PALETTE.len()].filled()))?;
+                    area.draw(&Rectangle::new(corners, colour.filled()))?;
                 }
             }
             if bars.total {
@@ -94,6 +94,7 @@ pub(in crate::report) fn stacked_bars(bars: &Bars<'_>) -> Drawn {
 
 #[cfg(test)]
 mod tests {
+    use super::super::PALETTE;
     use super::*;
 
     #[test]
@@ -102,7 +103,7 @@ mod tests {
             title: "a & b",
             rows: vec![("one <two>".into(), vec![1.0, 2.0]), ("three".into(), vec![0.0, 0.0])],
             series: vec!["read", "parse"],
-            colours: vec![0, 1],
+            colours: vec![PALETTE[0], PALETTE[1]],
             show: |value| format!("{value:.0} s"),
             total: true,
         })

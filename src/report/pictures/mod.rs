@@ -1,12 +1,14 @@
 //! Pictures: SVG by plotters, then made fit for light and dark pages and for readers who listen.
 
+mod accounts;
 mod bars;
 mod curves;
 
+pub(super) use accounts::account_colour;
 pub(super) use bars::{Bars, stacked_bars};
 pub(super) use curves::percentile_curves;
 
-use plotters::style::RGBColor;
+pub(super) use plotters::style::RGBColor;
 
 /// Why a picture could not be drawn: a bug, as drawing into memory cannot fail otherwise.
 pub(super) type Drawn = Result<String, Box<dyn std::error::Error>>;
@@ -24,6 +26,9 @@ pub(super) const PALETTE: [RGBColor; 9] = [
     RGBColor(120, 124, 196),
     RGBColor(150, 158, 170),
 ];
+
+/// For what is shown together because it is little, or is nobody's.
+pub(super) const REST: RGBColor = PALETTE[8];
 
 /// Stands for the page's own text colour until [`finish`] puts that in its place.
 pub(super) const INK: RGBColor = RGBColor(1, 2, 3);
