@@ -328,3 +328,82 @@ impl InstrumentSummary {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actors::ledger::Ledger;
+    use crate::actors::observation::FileTally;
+    use crate::job::JobId;
+    use crate::lab::WarmUp;
+    use crate::runtime::Record;
+
+    /// A job that waits for a worker, then runs; every second one is of class 1, and the fourth fails.
+    fn job(id: u64, due: u64, waits: u64, runs: u64) -> JobRow {
+        let mut ledger = Ledger::starting(Instant(due));
+        ledger.charge(Account::Worker, Instant(due + waits));
+        ledger.charge(Account::Run, Instant(due + waits + runs));
+        JobRow {
+            id: JobId(id),
+            class: u16::from(id.is_multiple_of(2)),
+            due: Instant(due),
+            started: Some(Instant(due + waits)),
+            finished: Instant(due + waits + runs),
+            status: if id == 4 { Status::Error } else { Status::Success },
+            ledger,
+            tally: FileTally { writes: 4, ..FileTally::default() },
+            failed_attempts: 0,
+            checks: 0,
+        }
+    }
+
+    fn summary(jobs: Vec<JobRow>, warmup: WarmUp) -> RunSummary {
+        let run = Run { variant: 0, replication: 0, record: Record { jobs, ..Record::default() } };
+        RunSummary::of(&run, 2, warmup).0
+    }
+
+    #[test]
+    #[allow(clippy::float_cmp)] // sums of small whole numbers
+    fn a_run_of_four_jobs_gives_the_figures_computed_by_hand() {
+        let second = 1_000_000_000;
+        let found = summary((0..4).map(|n| job(n + 1, n * second, 100 * n, 1000)).collect(), WarmUp::None);
+        let all = &found.groups[0];
+        // Sojourns of 1000, 1100, 1200 and 1300 ns.
+        assert_eq!((all.sojourn.n, all.sojourn.mean_ns, all.unsuccessful), (4, 1150.0, 1));
+        assert_eq!((all.account(Account::Worker), all.account(Account::Run)), (150.0, 1000.0));
+        assert_eq!(all.ledger_mean_ns.iter().sum::<f64>(), all.sojourn.mean_ns);
+        assert_eq!(all.unaccounted_mean_ns, 0.0);
+        // Three ends after the first, in 3 s and 300 ns.
+        assert!((all.throughput_per_s.unwrap() - 3.0 / 3.000_000_3).abs() < 1e-9);
+        assert_eq!(found.groups[1..].iter().map(|class| class.sojourn.n).collect::<Vec<_>>(), [2, 2]);
+        assert_eq!(found.files.writes, 4.0);
+    }
+
+    #[test]
+    fn jobs_before_the_cut_do_not_count() {
+        let found = summary((0..10).map(|n| job(n + 1, n * 1000, 0, 500)).collect(), WarmUp::Jobs(6));
+        assert_eq!((found.cut, found.groups[0].sojourn.n, found.groups[0].unsuccessful), (6, 4, 0));
+    }
+
+    #[test]
+    fn a_run_without_jobs_has_no_throughput() {
+        let found = summary(Vec::new(), WarmUp::Mser5);
+        assert_eq!((found.groups[0].throughput_per_s, found.growth, found.checks), (None, None, None));
+    }
+
+    #[test]
+    fn time_that_no_account_has_shows() {
+        let mut odd = job(1, 0, 10, 10);
+        odd.finished = Instant(25);
+        assert!((summary(vec![odd], WarmUp::None).groups[0].unaccounted_mean_ns - 5.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn sojourns_that_grow_are_told_from_steady_ones() {
+        let growing = summary((0..300).map(|n| job(n + 1, n * 1000, n * 50, 1)).collect(), WarmUp::None);
+        // Last third over middle third of a line through zero: 249.5 over 149.5.
+        assert!((growing.growth.unwrap() - 249.5 / 149.5).abs() < 1e-3);
+        let steady = summary((0..300).map(|n| job(n + 1, n * 1000, 70, 500)).collect(), WarmUp::None);
+        assert!((steady.growth.unwrap() - 1.0).abs() < 1e-12);
+    }
+}

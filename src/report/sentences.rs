@@ -137,10 +137,12 @@ fn comparisons(analysis: &Analysis) -> Vec<String> {
     let variants = &analysis.study.variants;
     // The clear ones first, then by size.
     let mut found: Vec<(bool, f64, String)> = Vec::new();
+    let mut intervals = 0;
     for (variant, info) in variants.iter().enumerate() {
         let Some(all) = analysis.compare(variant, 0) else { continue };
         let sign = |estimate: Estimate| if estimate.point < 0.0 { "" } else { "+" };
         let difference = all.difference_ns;
+        intervals += usize::from(difference.low.is_some());
         // What a difference is made of is worth saying only where there is one.
         let change = all.account_difference_ns;
         let most = || format!(", of which {} {}{}", all.account.name(), sign(change), time(change.point));
@@ -159,7 +161,20 @@ fn comparisons(analysis: &Analysis) -> Vec<String> {
         found.push((difference.excludes(0.0), difference.point.abs(), text));
     }
     found.sort_by(|one, other| other.0.cmp(&one.0).then(other.1.total_cmp(&one.1)));
-    found.into_iter().take(COMPARISONS_MAX).map(|(.., text)| text).collect()
+    let clear = found.iter().filter(|(clear, ..)| *clear).count();
+    let by_chance = chance(clear, intervals);
+    by_chance.into_iter().chain(found.into_iter().take(COMPARISONS_MAX).map(|(.., text)| text)).collect()
+}
+
+/// How many of many differences are clear, and how many would be if there were none: 1 of 20 intervals at 95 %.
+fn chance(clear: usize, intervals: usize) -> Option<String> {
+    const FEWEST: usize = 5;
+    (intervals >= FEWEST).then(|| {
+        format!(
+            "Of {intervals} differences of mean sojourns {clear} have an interval that excludes zero; by chance alone about {:.1} would.",
+            intervals as f64 * 0.05
+        )
+    })
 }
 
 fn names(names: &[&str]) -> String {
@@ -167,5 +182,20 @@ fn names(names: &[&str]) -> String {
     match names.len() {
         0..=NAMES_MAX => shown.join(", "),
         more => format!("{} and {} more variants", shown.join(", "), more - NAMES_MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clear_differences_among_many_are_held_against_chance() {
+        let sentence = chance(2, 28).unwrap();
+        assert_eq!(
+            sentence,
+            "Of 28 differences of mean sojourns 2 have an interval that excludes zero; by chance alone about 1.4 would."
+        );
+        assert_eq!(chance(1, 2), None);
     }
 }
