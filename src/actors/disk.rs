@@ -167,12 +167,6 @@ impl DiskModel {
         &self.directory
     }
 
-    /// The same, once the system is gone.
-    #[must_use]
-    pub fn into_directory(self) -> ModelDirectory {
-        self.directory
-    }
-
     /// Takes one message.
     pub fn receive<C>(&mut self, now: Instant, message: DiskMessage, context: &mut C)
     where

@@ -67,7 +67,6 @@ pub struct Load {
     closed: Option<(u32, Vec<Span>)>,
     /// Whether the run ends with the load.
     ends_run: bool,
-    began: Instant,
     /// The first call that is not due yet.
     next: usize,
     /// Calls that are due and wait for a thread, or for a job that they name.
@@ -108,7 +107,6 @@ impl Load {
             jobs,
             closed,
             ends_run,
-            began: Instant::ZERO,
             next: 0,
             waiting: VecDeque::new(),
             idle: (0..roster.threads()).map(|number| roster.thread(number)).collect(),
@@ -117,18 +115,6 @@ impl Load {
             finished_of: BTreeMap::new(),
             stopping: false,
         }
-    }
-
-    /// How many jobs the load has.
-    #[must_use]
-    pub const fn jobs(&self) -> usize {
-        self.jobs.len()
-    }
-
-    /// How many of its jobs have ended.
-    #[must_use]
-    pub const fn ended(&self) -> usize {
-        self.finished.len()
     }
 
     /// Takes one message.
@@ -167,7 +153,6 @@ impl Load {
     }
 
     fn begin<C: Context<Message = Message>>(&mut self, now: Instant, context: &mut C) {
-        self.began = now;
         if let Some((clients, thinks)) = &self.closed {
             for client in 0..*clients {
                 let think = thinks.get(client as usize).copied().unwrap_or_default();

@@ -73,26 +73,4 @@ impl Roster {
             Disks::PerProcess => ActorId(first + process.0 - Self::OPENER.0),
         }
     }
-
-    /// The process whose disk `disk` is, if each has its own.
-    #[must_use]
-    pub const fn process_of(&self, disk: ActorId) -> ActorId {
-        ActorId(disk.0 - (Self::FIRST_WORKER + self.workers + self.threads) + Self::OPENER.0)
-    }
-
-    /// How many actors there are, disks included.
-    #[must_use]
-    pub const fn len(&self) -> u32 {
-        let processes = Self::FIRST_WORKER + self.workers + self.threads;
-        match self.disks {
-            Disks::Shared => processes + 1,
-            Disks::PerProcess => 2 * processes - Self::OPENER.0,
-        }
-    }
-
-    /// Never true: the queue and its companions are always there.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        false
-    }
 }

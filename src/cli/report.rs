@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 /// Draw a report again from its results.json, without running anything.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: jqlab report reports/quickstart/results.json --out /tmp/again")]
+#[command(after_help = "Example: jqlab report reports/quickstart/results.json --out again")]
 pub(super) struct Report {
     /// The results.json of a run
     results: PathBuf,

@@ -23,9 +23,9 @@ use std::sync::atomic::AtomicBool;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   jqlab run scenarios/quickstart.toml
-  jqlab run scenarios/chained-jobs.toml --replications 10 --out /tmp/study1
+  jqlab run scenarios/chained-jobs.toml --replications 10 --out study1
   jqlab run scenarios/quickstart.toml --runtime virtual
-  jqlab run scenarios/quickstart.toml --variant 'as designed' --replications 1 --queue-dir /tmp/queue")]
+  jqlab run scenarios/quickstart.toml --variant 'as designed' --replications 1 --queue-dir queue")]
 pub(super) struct Run {
     /// The scenario file
     scenario: PathBuf,

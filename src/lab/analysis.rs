@@ -176,10 +176,4 @@ impl Analysis {
         let ratio = Estimate::of_ratio(&sojourns);
         Some(Comparison { with, difference_ns, ratio, account, account_difference_ns })
     }
-
-    /// Most jobs of one run, over all.
-    #[must_use]
-    pub fn jobs_of_run_max(&self) -> u64 {
-        self.runs.iter().filter_map(|run| run.groups.first()).map(|jobs| jobs.sojourn.n).max().unwrap_or(0)
-    }
 }

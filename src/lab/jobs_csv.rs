@@ -91,7 +91,7 @@ impl JobsCsv {
 }
 
 impl Drop for JobsCsv {
-    /// Leaves nothing half-written behind.
+    /// Leaves nothing half-written behind, unless the program is ended at once.
     fn drop(&mut self) {
         // Once finished, it is not there any more.
         let _ = fs::remove_file(&self.temporary);

@@ -1,6 +1,5 @@
 //! What a run leaves behind: raw, before any statistics.
 
-use crate::actors::ledger::Account;
 use crate::actors::locks::{Activity, Grant, Mode, Release};
 use crate::actors::observation::{DependencyCheck, JobRow, LockKind, Observation, Trace};
 use crate::units::{Instant, Span};
@@ -153,12 +152,6 @@ impl Record {
         self.messages += other.messages;
         self.fault = self.fault.take().or(other.fault);
         self.partial |= other.partial;
-    }
-
-    /// Time in `account`, summed over all jobs.
-    #[must_use]
-    pub fn account_total(&self, account: Account) -> Span {
-        self.jobs.iter().map(|row| row.ledger.total(account)).sum()
     }
 
     fn profile(&mut self, lock: LockKind) -> &mut LockProfile {

@@ -231,12 +231,6 @@ impl LockManager {
         }
         found
     }
-
-    /// True if `process` holds or awaits locks.
-    #[must_use]
-    pub fn serves(&self, process: ActorId) -> bool {
-        self.acquisitions.contains_key(&process)
-    }
 }
 
 const fn kind(name: LockName) -> LockKind {

@@ -385,11 +385,6 @@ impl Queue {
         self.entries.keys().copied()
     }
 
-    /// Jobs marked as waiting for another job.
-    pub fn waiting(&self) -> impl Iterator<Item = JobId> {
-        self.entries.iter().filter(|(_, entry)| entry.place == Place::Dependency).map(|(id, _)| *id)
-    }
-
     /// Jobs that a worker processes, with the worker.
     pub fn in_turn(&self) -> impl Iterator<Item = (JobId, ActorId)> {
         self.entries.iter().filter_map(|(id, entry)| match entry.place {
