@@ -171,7 +171,7 @@ fn chance(clear: usize, intervals: usize) -> Option<String> {
     const FEWEST: usize = 5;
     (intervals >= FEWEST).then(|| {
         format!(
-            "Of {intervals} differences of mean sojourns {clear} have an interval that excludes zero; by chance alone about {:.1} would.",
+            "Differences of mean sojourns whose interval excludes zero: {clear} of {intervals}; by chance alone it would be about {:.1}.",
             intervals as f64 * 0.05
         )
     })
@@ -194,7 +194,7 @@ mod tests {
         let sentence = chance(2, 28).unwrap();
         assert_eq!(
             sentence,
-            "Of 28 differences of mean sojourns 2 have an interval that excludes zero; by chance alone about 1.4 would."
+            "Differences of mean sojourns whose interval excludes zero: 2 of 28; by chance alone it would be about 1.4."
         );
         assert_eq!(chance(1, 2), None);
     }
