@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod load;
 pub mod locks;
 pub mod message;
+pub mod models;
 pub mod observation;
 pub mod opener;
 pub mod program;
