@@ -4,9 +4,9 @@
 
 use actix::{Actor, Handler};
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use jqlab::actors::disk::{DiskCosts, ModelDirectory};
 use jqlab::actors::load::LoadPlan;
 use jqlab::actors::locks::{Activity, Lock, Mode};
+use jqlab::actors::models::{Keeps, ModelDirectory, Profile};
 use jqlab::actors::program::Program;
 use jqlab::actors::request::{Call, JobRequest, OpcodeRequest};
 use jqlab::actors::{ActorId, Design};
@@ -63,7 +63,8 @@ fn step(criterion: &mut Criterion) {
             design: Arc::new(Design { queue_size_limit: u64::MAX, ..Design::default() }),
             load,
             directory: ModelDirectory::default(),
-            costs: DiskCosts::default(),
+            profile: Arc::new(Profile::free()),
+            keeps: Keeps::Documents,
             seed: 1,
             tracing: false,
             ends_with_load: true,

@@ -6,6 +6,7 @@
 //! nanosecond of every job is accounted for.
 //!
 //! ```no_run
+//! use jqlab::actors::models::Keeps;
 //! use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
 //! use jqlab::units::Instant;
 //! use std::{path::Path, sync::Arc};
@@ -16,7 +17,8 @@
 //!     design: Arc::new(variant.design.clone()),
 //!     load: variant.workload.load(plan.seed, 0),
 //!     directory: Default::default(),
-//!     costs: plan.run.disk,
+//!     profile: Arc::clone(&plan.run.profile),
+//!     keeps: Keeps::Digests,
 //!     seed: plan.seed,
 //!     tracing: false,
 //!     ends_with_load: true,

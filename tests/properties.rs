@@ -5,8 +5,10 @@
 
 use jqlab::actors::Design;
 use jqlab::actors::design::{DependencyLock, DependencyLookup, QueueLock, Storage};
-use jqlab::actors::disk::{DiskCosts, File, ModelDirectory};
+use jqlab::actors::ledger::Account;
 use jqlab::actors::load::LoadPlan;
+use jqlab::actors::models::profile::{CodecCosts, Discipline, DiskProfile, FileCost, MessageCosts};
+use jqlab::actors::models::{Cost, File, Keeps, ModelDirectory, Profile, Spread};
 use jqlab::actors::observation::Trace;
 use jqlab::actors::request::{Call, JobRequest};
 use jqlab::job::{Job, JobId, Status};
@@ -97,7 +99,66 @@ fn design() -> impl Strategy<Value = Design> {
     )
 }
 
-fn run(design: Design, jobs: &[Value], interference: &[(u64, u8, u64)], seed: u64) -> (Record, ModelDirectory) {
+/// Machines from free ones to slow ones with one core, an interpreter lock and costly messages.
+fn profile() -> impl Strategy<Value = Profile> {
+    let cost = || {
+        let spread = prop::sample::select(vec![Spread::None, Spread::Exponential, Spread::lognormal(4_000)]);
+        (0..400_u64, 0..50_u64, spread).prop_map(|(base, per_kib, spread)| Cost {
+            base: Span::from_micros(base),
+            per_kib: Span::from_micros(per_kib),
+            per_entry: Span::from_micros(1),
+            spread,
+        })
+    };
+    let file = move || (cost(), cost()).prop_map(|(cpu, device)| FileCost { cpu, device });
+    let disk = (1..4_u32, prop::sample::select(vec![Discipline::Fifo, Discipline::ReadsFirst]), file(), file(), file())
+        .prop_map(|(queue_depth, discipline, write, fsync, read)| DiskProfile {
+            queue_depth,
+            discipline,
+            crowding: [(1, 1_000), (3, 2_000)].into(),
+            create: write.clone(),
+            rename: write.clone(),
+            write,
+            fsync_directory: fsync.clone(),
+            fsync,
+            read_uncached: read.clone(),
+            read,
+            page_cache: Some(2_000),
+            ..DiskProfile::free()
+        });
+    let codec = (cost(), cost(), cost()).prop_map(|(encode, parse, build)| CodecCosts {
+        status_only: parse.clone(),
+        encode,
+        parse,
+        build,
+    });
+    let messages = (cost(), cost(), cost()).prop_map(|(hop, timer, step)| MessageCosts {
+        hop_awake: step.clone(),
+        hop_asleep: hop,
+        awake_for: Span::from_micros(50),
+        timer,
+        lock: step.clone(),
+        step,
+    });
+    let interval = prop::option::of((1..3_000_u64).prop_map(Span::from_micros));
+    (1..4_u32, 50..3_000_u64, interval, disk, codec, prop::option::of(messages), prop::bool::weighted(0.2)).prop_map(
+        |(cores, slice, interpreter_lock, disk, json, messages, free)| {
+            if free {
+                return Profile::free();
+            }
+            let time_slice = Span::from_micros(slice);
+            Profile { cores, time_slice, interpreter_lock, disk, json, messages, ..Profile::free() }
+        },
+    )
+}
+
+fn run(
+    design: Design,
+    profile: Profile,
+    jobs: &[Value],
+    interference: &[(u64, u8, u64)],
+    seed: u64,
+) -> (Record, ModelDirectory) {
     let requests: Vec<JobRequest> = jobs.iter().map(|job| JobRequest::read(job).unwrap()).collect();
     let mut calls: Vec<(Instant, Call)> =
         (0..).map(|at| Instant(at * 9_000_000)).zip(requests.into_iter().map(Call::Submit)).collect();
@@ -116,7 +177,8 @@ fn run(design: Design, jobs: &[Value], interference: &[(u64, u8, u64)], seed: u6
         design: Arc::new(design),
         load: LoadPlan::Open(calls),
         directory: ModelDirectory::default(),
-        costs: DiskCosts::default(),
+        profile: Arc::new(profile),
+        keeps: Keeps::Documents,
         seed,
         tracing: true,
         ends_with_load: true,
@@ -136,6 +198,13 @@ fn rank(status: Status) -> u8 {
         Status::Canceling => 3,
         Status::Running => 4,
         Status::Canceled | Status::Success | Status::Error => 5,
+    }
+}
+
+/// Without costly messages, no time goes anywhere but where the models spent it.
+fn check_nothing_is_lost(record: &Record) {
+    for row in &record.jobs {
+        assert_eq!(row.ledger.total(Account::Mailbox), Span::ZERO, "job {}: {:?}", row.id, row.ledger);
     }
 }
 
@@ -179,18 +248,23 @@ proptest! {
 
     #[test]
     fn every_job_ends_once_whatever_the_design_and_the_load(
-        design in design(), jobs in jobs(), interference in interference(), seed in any::<u64>(),
+        design in design(), profile in profile(), jobs in jobs(), interference in interference(), seed in any::<u64>(),
     ) {
         let retry = design.lock_retry_status;
-        let (record, directory) = run(design, &jobs, &interference, seed);
+        let messages_are_free = profile.messages.is_none();
+        let (record, directory) = run(design, profile, &jobs, &interference, seed);
         check(&record, &directory, jobs.len(), retry);
+        if messages_are_free {
+            check_nothing_is_lost(&record);
+        }
     }
 
     #[test]
     fn the_same_seed_gives_the_same_run(
-        design in design(), jobs in jobs(), interference in interference(), seed in any::<u64>(),
+        design in design(), profile in profile(), jobs in jobs(), interference in interference(), seed in any::<u64>(),
     ) {
-        let (first, second) = (run(design.clone(), &jobs, &interference, seed), run(design, &jobs, &interference, seed));
+        let run = || run(design.clone(), profile.clone(), &jobs, &interference, seed);
+        let (first, second) = (run(), run());
         prop_assert_eq!(first.0.traces, second.0.traces);
         prop_assert_eq!(first.0.jobs, second.0.jobs);
         prop_assert_eq!(first.1, second.1);

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // tests
 
-use jqlab::actors::disk::{File, ModelDirectory};
 use jqlab::actors::load::LoadPlan;
+use jqlab::actors::models::{File, Keeps, ModelDirectory};
 use jqlab::actors::request::{Call, JobRequest, On};
 use jqlab::job::Status;
 use jqlab::job::file_format::{Codec, encode};
@@ -38,7 +38,8 @@ fn run_short(plan: &Plan, variant: &Variant, jobs: u32) -> (Record, ModelDirecto
         design: Arc::new(variant.design.clone()),
         load: workload.load(plan.seed, 0),
         directory: ModelDirectory::default(),
-        costs: plan.run.disk,
+        profile: Arc::clone(&plan.run.profile),
+        keeps: Keeps::Documents,
         seed: 1,
         tracing: false,
         ends_with_load: true,

@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 use jqlab::actors::Design;
-use jqlab::actors::disk::{DiskCosts, ModelDirectory};
 use jqlab::actors::load::LoadPlan;
+use jqlab::actors::models::{Keeps, ModelDirectory, Profile};
 use jqlab::actors::observation::Trace;
 use jqlab::actors::program::Program;
 use jqlab::actors::request::{Call, JobRequest, OpcodeRequest, Reply, Watch};
@@ -51,7 +51,8 @@ fn in_virtual_time(watches: Vec<Watch>) -> Record {
         design: Arc::new(Design::default()),
         load: load(watches),
         directory: ModelDirectory::default(),
-        costs: DiskCosts::default(),
+        profile: Arc::new(Profile::free()),
+        keeps: Keeps::Documents,
         seed: 1,
         tracing: true,
         ends_with_load: true,

@@ -27,6 +27,83 @@ pub enum Message {
     Disk(DiskMessage),
     /// For the watcher.
     Watcher(WatcherMessage),
+    /// For modelled cores.
+    Cores(CoresMessage),
+    /// For a modelled interpreter lock.
+    Interpreter(InterpreterMessage),
+    /// For the modelled post.
+    Post(PostMessage),
+    /// For a model that asked for it: the computing is done.
+    Computed(Computed),
+}
+
+/// For modelled cores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CoresMessage {
+    /// Compute.
+    Compute(Burst),
+    /// The time slice that runs on this core is over.
+    SliceOver {
+        /// Its number.
+        core: u32,
+    },
+}
+
+/// For a modelled interpreter lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum InterpreterMessage {
+    /// Compute while holding the lock.
+    Compute(Burst),
+}
+
+/// Computing that a model asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Burst {
+    /// Who asks.
+    pub asker: ActorId,
+    /// The asker's number for it.
+    pub ticket: u64,
+    /// How long.
+    pub span: Span,
+}
+
+/// A burst is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Computed {
+    /// The asker's number for it.
+    pub ticket: u64,
+    /// What it waited for a core.
+    pub core: Span,
+    /// What it waited for the interpreter lock.
+    pub interpreter_lock: Span,
+}
+
+/// For the modelled post. Threads are numbered: the hub's is 0.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum PostMessage {
+    /// A message to an actor of another thread.
+    Mail {
+        /// The receiver's thread.
+        thread: u32,
+        /// The receiver.
+        to: ActorId,
+        /// What it is told.
+        message: Box<Message>,
+    },
+    /// A timer of an actor has gone off.
+    TimeUp {
+        /// The actor's thread.
+        thread: u32,
+        /// The actor.
+        to: ActorId,
+        /// What it is told.
+        message: Box<Message>,
+    },
+    /// A thread is awake.
+    Awake {
+        /// Which.
+        thread: u32,
+    },
 }
 
 /// For the load generator.
@@ -374,10 +451,15 @@ pub enum DiskMessage {
         /// What.
         operation: Operation,
     },
-    /// For modelled disks: the operation under this number is over.
-    Finished {
-        /// The number.
-        operation: u64,
+    /// For modelled disks: the device is done with an operation.
+    ServiceOver {
+        /// Its number.
+        ticket: u64,
+    },
+    /// For modelled disks: an operation has waited as long as it had to.
+    TimeOver {
+        /// Its number.
+        ticket: u64,
     },
 }
 
@@ -446,9 +528,11 @@ pub struct DiskDone {
 impl DiskDone {
     /// Charges the operation, whose answer arrived at `now`, part by part.
     pub fn charge(&self, ledger: &mut Ledger, now: Instant) {
-        let Steps { disk, encode, write, fsync, rename, read, parse, build } = self.steps;
+        let Steps { disk, core, interpreter_lock, encode, write, fsync, rename, read, parse, build } = self.steps;
         ledger.charge(Account::Mailbox, self.began.min(now));
         for (account, span) in [
+            (Account::Core, core),
+            (Account::InterpreterLock, interpreter_lock),
             (Account::Disk, disk),
             (Account::Read, read),
             (Account::Parse, parse),
@@ -469,6 +553,10 @@ impl DiskDone {
 pub struct Steps {
     /// Waiting for the disk (modelled disks only).
     pub disk: Span,
+    /// Waiting for a core (modelled cores only).
+    pub core: Span,
+    /// Waiting for the interpreter lock (modelled only).
+    pub interpreter_lock: Span,
     /// Turning the job into bytes.
     pub encode: Span,
     /// Creating, writing and closing.

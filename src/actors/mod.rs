@@ -3,7 +3,7 @@
 //! - [`load`]: the clients; [`client`]: the threads that answer them
 //! - [`queue`]: jobs, ready queue, queue lock; [`worker`]: processes opcodes
 //! - [`tracker`]: who waits for whom; [`locks`]: opcode locks; [`watcher`]: who watches which file
-//! - [`opener`]: start-up; [`disk`]: a modelled disk
+//! - [`opener`]: start-up; [`models`]: a modelled disk, cores and interpreter lock
 //! - [`message`]: all they tell each other; [`observation`]: all they report
 //! - [`system`]: the whole, and its invariants
 //!
@@ -12,7 +12,6 @@
 mod actor;
 pub mod client;
 pub mod design;
-pub mod disk;
 pub mod ledger;
 pub mod load;
 pub mod locks;

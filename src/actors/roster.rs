@@ -64,13 +64,43 @@ impl Roster {
         ActorId(Self::FIRST_WORKER + self.workers + number)
     }
 
+    /// Processes: the opener, the workers and the request threads.
+    #[must_use]
+    pub const fn processes(&self) -> u32 {
+        1 + self.workers + self.threads
+    }
+
+    /// The disk that all processes share.
+    #[must_use]
+    pub const fn shared_disk(&self) -> ActorId {
+        ActorId(Self::FIRST_WORKER + self.workers + self.threads)
+    }
+
+    /// The modelled cores.
+    #[must_use]
+    pub const fn cores(&self) -> ActorId {
+        ActorId(self.shared_disk().0 + 1)
+    }
+
+    /// The modelled interpreter lock.
+    #[must_use]
+    pub const fn interpreter(&self) -> ActorId {
+        ActorId(self.shared_disk().0 + 2)
+    }
+
+    /// The modelled post between threads.
+    #[must_use]
+    pub const fn post(&self) -> ActorId {
+        ActorId(self.shared_disk().0 + 3)
+    }
+
     /// The disk of a process: the opener, a worker or a request thread.
     #[must_use]
     pub const fn disk_of(&self, process: ActorId) -> ActorId {
-        let first = Self::FIRST_WORKER + self.workers + self.threads;
+        let first = self.shared_disk();
         match self.disks {
-            Disks::Shared => ActorId(first),
-            Disks::PerProcess => ActorId(first + process.0 - Self::OPENER.0),
+            Disks::Shared => first,
+            Disks::PerProcess => ActorId(first.0 + process.0 - Self::OPENER.0),
         }
     }
 }

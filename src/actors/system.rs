@@ -2,10 +2,10 @@
 
 use super::client::RequestThread;
 use super::design::Design;
-use super::disk::DiskModel;
 use super::load::{Load, LoadPlan};
 use super::locks::LockManager;
 use super::message::Message;
+use super::models::{Cores, DiskModel, Interpreter, Post};
 use super::observation::Observation;
 use super::opener::Opener;
 use super::queue::Queue;
@@ -39,6 +39,12 @@ pub enum Member {
     Thread(RequestThread),
     /// A modelled disk.
     Disk(DiskModel),
+    /// Modelled cores.
+    Cores(Cores),
+    /// A modelled interpreter lock.
+    Interpreter(Interpreter),
+    /// The modelled post.
+    Post(Post),
 }
 
 impl Member {
@@ -83,6 +89,12 @@ impl Actor for Member {
             (Self::Tracker(tracker), Message::Tracker(message)) => tracker.receive(now, message, context),
             (Self::Load(load), Message::Load(message)) => load.receive(now, message, context),
             (Self::Thread(thread), Message::Process(message)) => thread.receive(now, message, context),
+            (Self::Cores(cores), Message::Cores(message)) => cores.receive(now, message, context),
+            (Self::Disk(disk), Message::Computed(computed)) => disk.computed(now, computed, context),
+            (Self::Interpreter(lock), Message::Interpreter(message)) => lock.receive(now, message, context),
+            (Self::Interpreter(lock), Message::Computed(computed)) => lock.computed(now, computed, context),
+            (Self::Post(post), Message::Post(message)) => post.receive(now, message, context),
+            (Self::Post(post), Message::Computed(computed)) => post.computed(now, computed.ticket, context),
             (Self::Watcher(watcher), Message::Watcher(message)) => watcher.receive(message, context),
             (Self::Opener(opener), Message::Process(message)) => opener.receive(now, message, context),
             (member, message) => unreachable!("a message for another actor: {message:?} for {member:?}"),
@@ -101,11 +113,11 @@ pub fn first_messages(roster: &Roster) -> impl Iterator<Item = (super::ActorId, 
 /// What is wrong with the state of a whole system, if anything is: the invariants of each owner, and what must
 /// hold between them whatever messages are on their way.
 #[must_use]
-pub fn violations(members: &[Member]) -> Vec<String> {
+pub fn violations<'a>(members: impl Iterator<Item = &'a Member> + Clone) -> Vec<String> {
     let mut found = Vec::new();
     let mut turns = BTreeMap::new();
     let mut known = BTreeSet::new();
-    for member in members {
+    for member in members.clone() {
         match member {
             Member::Queue(queue) => {
                 found.extend(queue.violations());
@@ -114,6 +126,9 @@ pub fn violations(members: &[Member]) -> Vec<String> {
             }
             Member::Locks(locks) => found.extend(locks.violations()),
             Member::Tracker(tracker) => found.extend(tracker.violations()),
+            Member::Disk(disk) => found.extend(disk.violations()),
+            Member::Cores(cores) => found.extend(cores.violations()),
+            Member::Interpreter(interpreter) => found.extend(interpreter.violations()),
             _ => {}
         }
     }

@@ -3,8 +3,8 @@
 use super::failure::Failure;
 use super::output;
 use super::plan::load_plan;
-use crate::actors::disk::ModelDirectory;
 use crate::actors::locks::{LockRow, MonitorStyle};
+use crate::actors::models::{Keeps, ModelDirectory};
 use crate::runtime::virtual_time::{QueueSimulation, Setup};
 use crate::scenario;
 use crate::units::{Instant, Span};
@@ -50,7 +50,8 @@ impl Locks {
             design: Arc::new(variant.design.clone()),
             load: variant.workload.load(plan.seed, self.replication - 1),
             directory: ModelDirectory::default(),
-            costs: plan.run.disk,
+            profile: Arc::clone(&plan.run.profile),
+            keeps: Keeps::Digests,
             seed: plan.seed ^ u64::from(self.replication - 1),
             tracing: false,
             ends_with_load: true,

@@ -3,8 +3,8 @@
 
 use super::jobs_csv::JobsCsv;
 use super::{Notebook, Run, RuntimeKind};
-use crate::actors::disk::ModelDirectory;
 use crate::actors::load::LoadPlan;
+use crate::actors::models::{Keeps, ModelDirectory};
 use crate::runtime::Record;
 use crate::runtime::live::{self, LiveError, LiveSetup};
 use crate::runtime::virtual_time::{QueueSimulation, Setup};
@@ -245,7 +245,8 @@ fn simulate(plan: &Plan, task: Task, load: LoadPlan, stop: &AtomicBool, watcher:
         design: Arc::new(plan.variants[task.variant].design.clone()),
         load,
         directory: ModelDirectory::default(),
-        costs: plan.run.disk,
+        profile: Arc::clone(&plan.run.profile),
+        keeps: Keeps::Digests,
         seed: run_seed(plan, task),
         tracing: false,
         ends_with_load: true,

@@ -3,8 +3,8 @@
 use super::distribution::Distribution;
 use super::written::suggest;
 use crate::actors::design::{Cluster, Design};
-use crate::actors::disk::DiskCosts;
 use crate::actors::locks::{Level, Mode};
+use crate::actors::models::Profile;
 use crate::job::{Priority, Status};
 use crate::units::Span;
 use std::sync::Arc;
@@ -244,8 +244,8 @@ pub struct RunPlan {
     pub warmup: Warmup,
     /// When a run ends at the latest.
     pub limit: Option<Span>,
-    /// What file work costs in virtual time.
-    pub disk: DiskCosts,
+    /// The machine, in virtual time.
+    pub profile: Arc<Profile>,
 }
 
 impl Shape {

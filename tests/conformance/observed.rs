@@ -1,8 +1,8 @@
 //! What a phase of a run was seen to do, in the words of the case files.
 
-use jqlab::actors::disk::{File, ModelDirectory};
 use jqlab::actors::locks::{LockRow, MonitorStyle};
 use jqlab::actors::message::WriteCause;
+use jqlab::actors::models::{File, ModelDirectory};
 use jqlab::actors::observation::{DependencyCheck, Trace, Verdict};
 use jqlab::actors::request::Reply;
 use jqlab::job::{Job, JobId, Opcode, Timestamp, file_format};

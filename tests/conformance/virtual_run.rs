@@ -3,8 +3,8 @@
 use crate::case::{Action, Case, Phase, later};
 use crate::observed;
 use jqlab::actors::Design;
-use jqlab::actors::disk::{DiskCosts, File, ModelDirectory};
 use jqlab::actors::load::LoadPlan;
+use jqlab::actors::models::{File, Keeps, ModelDirectory, Profile};
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
 use jqlab::units::{Instant, Span};
 use std::sync::Arc;
@@ -35,7 +35,8 @@ fn run_phase(design: &Design, phase: &Phase, directory: ModelDirectory) -> (obse
         design: Arc::new(design.clone()),
         load: LoadPlan::Open(calls.collect()),
         directory,
-        costs: DiskCosts::default(),
+        profile: Arc::new(Profile::free()),
+        keeps: Keeps::Documents,
         seed: 1,
         tracing: true,
         ends_with_load: false,

@@ -2,6 +2,7 @@
 //! same run, on every machine.
 
 mod calendar;
+mod host;
 mod kernel;
 mod queue;
 

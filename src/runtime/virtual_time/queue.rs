@@ -1,12 +1,13 @@
 //! A queue in virtual time.
 
+use super::host::Host;
 use super::kernel::{Recorder, Simulation};
-use crate::actors::disk::{DiskCosts, DiskModel, ModelDirectory};
 use crate::actors::load::LoadPlan;
 use crate::actors::locks::LockRow;
+use crate::actors::models::{Cores, DiskModel, Interpreter, Keeps, ModelDirectory, Post, Profile};
 use crate::actors::observation::Observation;
 use crate::actors::system::{Member, first_messages, violations};
-use crate::actors::{Design, Disks};
+use crate::actors::{Design, Disks, Roster};
 use crate::runtime::Record;
 use crate::units::Instant;
 use std::sync::Arc;
@@ -24,9 +25,11 @@ pub struct Setup {
     pub load: LoadPlan,
     /// What is in the queue directory at the start.
     pub directory: ModelDirectory,
-    /// How long file operations take.
-    pub costs: DiskCosts,
-    /// For the jitter of lock attempts.
+    /// What is kept of job files: documents, if any call of the load reads them.
+    pub keeps: Keeps,
+    /// What everything costs.
+    pub profile: Arc<Profile>,
+    /// For the jitter of lock attempts and the scatter of costs.
     pub seed: u64,
     /// Whether details are recorded.
     pub tracing: bool,
@@ -39,7 +42,7 @@ pub struct Setup {
 /// A queue in virtual time.
 #[derive(Debug)]
 pub struct QueueSimulation {
-    simulation: Simulation<Member, Recording>,
+    simulation: Simulation<Host, Recording>,
     closely: bool,
 }
 
@@ -63,12 +66,13 @@ impl QueueSimulation {
     /// A queue at time zero, about to be opened.
     #[must_use]
     pub fn new(setup: Setup) -> Self {
-        let Setup { design, load, directory, costs, seed, tracing, ends_with_load, watched } = setup;
+        let Setup { design, load, directory, keeps, profile, seed, tracing, ends_with_load, watched } = setup;
         let roster = Member::roster(&design, Disks::Shared);
         let mut members = Member::all(&design, &roster, load, ends_with_load);
-        members.push(Member::Disk(DiskModel::new(design, costs, directory, watched)));
+        members.extend(models(design, &profile, &roster, directory, keeps, watched));
+        let hosts = Host::all(members, &roster, profile.messages.is_some());
         let recording = Recording { record: Record::default(), tracing };
-        let mut simulation = Simulation::new(members, recording, seed);
+        let mut simulation = Simulation::new(hosts, recording, seed);
         for (to, message) in first_messages(&roster) {
             simulation.send(to, message);
         }
@@ -86,11 +90,15 @@ impl QueueSimulation {
         while self.simulation.step(until) {
             let delivered = self.simulation.delivered();
             if delivered < CHECKED_CLOSELY || delivered.is_multiple_of(CHECKED_SPARSELY) {
-                let found = violations(self.simulation.actors());
+                let found = violations(self.members());
                 assert!(found.is_empty(), "after message {delivered}, at {:?}: {found:#?}", self.simulation.now());
             }
         }
         self.simulation.run(until);
+    }
+
+    fn members(&self) -> impl Iterator<Item = &Member> + Clone {
+        self.simulation.actors().iter().map(Host::member)
     }
 
     /// The time.
@@ -119,7 +127,7 @@ impl QueueSimulation {
     /// What is on the disk.
     #[must_use]
     pub fn directory(&self) -> &ModelDirectory {
-        let disk = self.simulation.actors().iter().find_map(|member| match member {
+        let disk = self.members().find_map(|member| match member {
             Member::Disk(disk) => Some(disk.directory()),
             _ => None,
         });
@@ -129,7 +137,7 @@ impl QueueSimulation {
     /// Unarchived jobs, and the last id handed out, going by the queue's memory.
     #[must_use]
     pub fn size_and_serial(&self) -> (u64, u64) {
-        let queue = self.simulation.actors().iter().find_map(|member| match member {
+        let queue = self.members().find_map(|member| match member {
             Member::Queue(queue) => Some(queue.size_and_serial()),
             _ => None,
         });
@@ -144,7 +152,7 @@ impl QueueSimulation {
             Member::Tracker(tracker) => tracker.report(),
             _ => Vec::new(),
         };
-        let mut rows: Vec<LockRow> = self.simulation.actors().iter().flat_map(rows).collect();
+        let mut rows: Vec<LockRow> = self.members().flat_map(rows).collect();
         rows.sort_by_key(|row| row.owners.is_none());
         rows
     }
@@ -158,6 +166,24 @@ impl QueueSimulation {
         record.messages = messages;
         (record, directory)
     }
+}
+
+/// The machine, in the order of addresses.
+fn models(
+    design: Arc<Design>,
+    profile: &Arc<Profile>,
+    roster: &Roster,
+    directory: ModelDirectory,
+    keeps: Keeps,
+    watched: bool,
+) -> [Member; 4] {
+    let interval = profile.interpreter_lock.unwrap_or_default();
+    [
+        Member::Disk(DiskModel::new(design, Arc::clone(profile), *roster, directory, keeps, watched)),
+        Member::Cores(Cores::new(Arc::clone(profile))),
+        Member::Interpreter(Interpreter::new(roster, interval)),
+        Member::Post(Post::new(Arc::clone(profile), roster)),
+    ]
 }
 
 #[cfg(test)]
@@ -174,7 +200,8 @@ mod tests {
             design: Arc::new(design),
             load,
             directory: ModelDirectory::default(),
-            costs: DiskCosts::default(),
+            keeps: Keeps::Documents,
+            profile: Arc::new(Profile::free()),
             seed: 1,
             tracing: true,
             ends_with_load: true,
