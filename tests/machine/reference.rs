@@ -1,0 +1,30 @@
+//! What the models are held against, written independently of them.
+
+use jqlab::units::{Instant, Span};
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// Waits of jobs that arrive in this order at `servers` equal servers, first come, first served: each takes the
+/// server that is free first (Kiefer and Wolfowitz).
+pub(crate) fn first_come_first_served(jobs: &[(Instant, Span)], servers: usize) -> Vec<Span> {
+    let mut free_at = vec![Instant::ZERO; servers];
+    jobs.iter()
+        .map(|(arrives, takes)| {
+            let first = (0..servers).min_by_key(|server| free_at[*server]).unwrap();
+            let begins = free_at[first].max(*arrives);
+            free_at[first] = begins + *takes;
+            begins.since(*arrives)
+        })
+        .collect()
+}
+
+/// The 99.9 % confidence interval of the mean of independent figures must hold `expected`, and be no wider than
+/// `width` of it either way.
+pub(crate) fn assert_mean(what: &str, figures: &[f64], expected: f64, width: f64) {
+    let count = figures.len() as f64;
+    let mean = figures.iter().sum::<f64>() / count;
+    let variance = figures.iter().map(|figure| (figure - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    let t = StudentsT::new(0.0, 1.0, count - 1.0).unwrap().inverse_cdf(0.9995);
+    let half = t * (variance / count).sqrt();
+    assert!((mean - expected).abs() <= half, "{what}: {mean} ± {half}, expected {expected}");
+    assert!(half <= width * expected, "{what}: {mean} ± {half} says too little about {expected}");
+}
