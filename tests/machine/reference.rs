@@ -17,6 +17,32 @@ pub(crate) fn first_come_first_served(jobs: &[(Instant, Span)], servers: usize) 
         .collect()
 }
 
+/// Waits of jobs (arrival, service, priority) at `servers` equal servers that take the most urgent first, those of
+/// equal priority as they came, and interrupt nobody. Lower numbers are more urgent.
+pub(crate) fn by_priority(jobs: &[(Instant, Span, i64)], servers: usize) -> Vec<Span> {
+    let mut waits = vec![Span::ZERO; jobs.len()];
+    let mut free_at = vec![Instant::ZERO; servers];
+    let mut waiting: Vec<usize> = Vec::new();
+    let mut arrived = 0;
+    while arrived < jobs.len() || !waiting.is_empty() {
+        let server = (0..servers).min_by_key(|server| free_at[*server]).unwrap();
+        // Whoever is there when the server is free; if nobody is, the next to arrive.
+        let now = match waiting.is_empty() {
+            true => free_at[server].max(jobs[arrived].0),
+            false => free_at[server],
+        };
+        while arrived < jobs.len() && jobs[arrived].0 <= now {
+            waiting.push(arrived);
+            arrived += 1;
+        }
+        let place = (0..waiting.len()).min_by_key(|place| (jobs[waiting[*place]].2, waiting[*place])).unwrap();
+        let job = waiting.remove(place);
+        waits[job] = now.since(jobs[job].0);
+        free_at[server] = now + jobs[job].1;
+    }
+    waits
+}
+
 /// The 99.9 % confidence interval of the mean of independent figures must hold `expected`, and be no wider than
 /// `width` of it either way.
 pub(crate) fn assert_mean(what: &str, figures: &[f64], expected: f64, width: f64) {
