@@ -66,13 +66,12 @@ impl<A: Actor, R: Recorder<A::Observation>> Simulation<A, R> {
         }
         let (to, message) = match self.world.mail.pop_front() {
             Some(next) => next,
-            None => match self.world.calendar.next_time() {
-                Some(at) if at <= until => {
-                    let Some((at, next)) = self.world.calendar.pop() else { return false };
+            None => match self.world.calendar.pop_until(until) {
+                Some((at, next)) => {
                     self.world.now = at;
                     next
                 }
-                _ => return false,
+                None => return false,
             },
         };
         self.world.delivered += 1;

@@ -2,6 +2,7 @@
 //! same run, on every machine.
 
 mod calendar;
+mod heap;
 mod host;
 mod kernel;
 mod queue;
