@@ -61,20 +61,25 @@
 //! | [`queue_dir`] | the queue directory on disk: lock, serial, job files, archive; list, show, verify |
 //! | [`actors`] | the queue as pure state machines: clients, queue, workers, tracker, locks, disk |
 //! | [`runtime`] | what brings actors to life, live or in virtual time, and the record of a run |
+//! | [`written`] | what people write by hand: values with their place, and errors that show it |
+//! | [`profile`] | machines by name or file: from TOML text to a profile and back |
 //! | [`scenario`] | from TOML text to a validated plan, and from a plan to the calls of clients |
 //! | [`lab`] | running a plan; from records to figures and intervals |
 //! | [`report`] | from figures to pages, pictures and tables |
 //! | [`cli`] | the command line |
 //!
-//! Imports run one way: `cli → report → lab → scenario → runtime → actors → job → units`. `queue_dir` stands
-//! beside the actors, for the live runtime and the command line alone.
+//! Imports run one way: `cli → report → lab → scenario → profile → runtime → actors → job → units`. `queue_dir`
+//! stands beside the actors, for the live runtime and the command line alone; `written` beside them, for scenario and
+//! profile.
 
 pub mod actors;
 pub mod cli;
 pub mod job;
 pub mod lab;
+pub mod profile;
 pub mod queue_dir;
 pub mod report;
 pub mod runtime;
 pub mod scenario;
 pub mod units;
+pub mod written;

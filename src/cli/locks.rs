@@ -6,8 +6,8 @@ use super::plan::load_plan;
 use crate::actors::locks::{LockRow, MonitorStyle};
 use crate::actors::models::{Keeps, ModelDirectory};
 use crate::runtime::virtual_time::{QueueSimulation, Setup};
-use crate::scenario;
 use crate::units::{Instant, Span};
+use crate::written;
 use clap::Args;
 use comfy_table::{Table, presets};
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ pub(super) struct Locks {
 }
 
 fn parse_span(text: &str) -> Result<Span, String> {
-    scenario::parse_span(text)
+    written::parse_span(text)
 }
 
 impl Locks {

@@ -13,6 +13,7 @@ mod interrupt;
 mod locks;
 mod output;
 mod plan;
+mod profile;
 mod progress;
 mod queue;
 mod report;
@@ -31,6 +32,7 @@ use std::process::ExitCode;
   jqlab check scenarios/*.toml                validate scenarios without running them
   jqlab report reports/quickstart/results.json  draw a report again
   jqlab locks scenarios/quickstart.toml --at 250ms
+  jqlab profile show nvme                     what a job file costs on a machine with an NVMe SSD
   jqlab queue verify /var/lib/ganeti/queue    check every invariant of a queue directory
 
 Exit codes: 0 done; 1 the run failed, or a check found damage; 2 usage or scenario; 3 an invariant broke.")]
@@ -49,6 +51,8 @@ enum Command {
     Report(report::Report),
     /// Show the lock monitor at a moment of a scenario
     Locks(locks::Locks),
+    /// Look at profiles: what a machine costs in virtual time
+    Profile(profile::ProfileCommand),
     /// Look at a queue directory
     Queue(queue::Queue),
 }
@@ -71,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Report(report) => report.execute(),
         Command::Locks(locks) => locks.execute(),
+        Command::Profile(profile) => profile.execute(),
         Command::Queue(queue) => queue.execute(),
     };
     match done {

@@ -1,8 +1,8 @@
 //! Looking at scenario files without running them: the work behind `jqlab check`.
 
-use super::error::ScenarioErrors;
 use super::plan::{ArrivalProcess, Plan, RuntimeChoice, Variant, Warmup};
 use super::read::read_bytes;
+use crate::written::TextErrors;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -33,13 +33,13 @@ pub fn check(paths: &[PathBuf], colours: bool) -> Vec<Checked> {
 ///
 /// # Errors
 /// All that is wrong with it, or why it cannot be read.
-pub fn read_file(path: &Path) -> Result<Plan, ScenarioErrors> {
+pub fn read_file(path: &Path) -> Result<Plan, TextErrors> {
     let name = path.to_string_lossy();
     match std::fs::read(path) {
         Ok(bytes) => read_bytes(&name, &bytes),
         Err(error) => {
             let help = "name a scenario file, such as scenarios/quickstart.toml";
-            Err(ScenarioErrors::unreadable(&name, format!("cannot be read: {error}"), "expected a TOML file", help))
+            Err(TextErrors::unreadable(&name, format!("cannot be read: {error}"), "expected a TOML file", help))
         }
     }
 }

@@ -9,21 +9,16 @@
 
 mod check;
 mod distribution;
-mod error;
 mod file_size;
 mod load;
 mod plan;
-mod quantity;
 mod read;
 mod streams;
-mod written;
 
 pub use check::{Checked, check, read_file, summary};
 pub use distribution::Distribution;
-pub use error::{Problem, ScenarioErrors};
 pub use plan::{
     ArrivalProcess, Claim, Class, Depends, Filling, LockPlan, Plan, RunPlan, RuntimeChoice, Shape, Step, Variant,
     Warmup, Workload,
 };
-pub use quantity::parse_span;
 pub use read::{read, read_bytes};

@@ -1,12 +1,12 @@
 //! A scenario, resolved and validated: what the laboratory runs.
 
 use super::distribution::Distribution;
-use super::written::suggest;
 use crate::actors::design::{Cluster, Design};
 use crate::actors::locks::{Level, Mode};
 use crate::actors::models::Profile;
 use crate::job::{Priority, Status};
 use crate::units::Span;
+use crate::written::suggest;
 use std::sync::Arc;
 
 /// A scenario that may be run.

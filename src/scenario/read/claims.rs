@@ -1,8 +1,7 @@
 //! `[[claim]]`: sentences of a design document. Their form is checked; they are not evaluated yet.
 
-use crate::scenario::error::Problem;
 use crate::scenario::plan::{Claim, Workload};
-use crate::scenario::written::{Problems, Table, Value, suggest};
+use crate::written::{Problem, Problems, Table, Value, suggest};
 
 const KEYS: [&str; 4] = ["quote", "measure", "compare", "expect"];
 const FORMS: &str =

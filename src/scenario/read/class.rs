@@ -6,10 +6,9 @@ use super::workload::{EVERY_CLASS, KEYS as WORKLOAD_KEYS, known_keys};
 use crate::actors::locks::{Level, Mode};
 use crate::job::{Priority, Status};
 use crate::scenario::distribution::Distribution;
-use crate::scenario::error::Problem;
 use crate::scenario::plan::{Class, Depends, Filling, LockPlan, Shape, Step};
-use crate::scenario::written::{Problems, Table, Value};
 use crate::units::Span;
+use crate::written::{Problem, Problems, Table, Value};
 
 const KEYS: [&str; 8] = ["name", "share", "depends", "priority", "fails", "file_size", "filling", "opcode"];
 const STEP_KEYS: [&str; 4] = ["run", "locks", "log_messages", "log_text"];

@@ -5,9 +5,8 @@ use crate::actors::Design;
 use crate::actors::design::{DependencyLock, DependencyLookup, QueueLock, Storage};
 use crate::job::file_format::Codec;
 use crate::job::{Durability, Status};
-use crate::scenario::error::Problem;
-use crate::scenario::written::{Item, Problems, Table, Value};
 use crate::units::Span;
+use crate::written::{Item, Problem, Problems, Table, Value};
 use std::sync::Arc;
 
 /// Every knob there is.

@@ -2,9 +2,8 @@
 
 use super::workload::known_keys;
 use crate::scenario::distribution::Distribution;
-use crate::scenario::error::Problem;
-use crate::scenario::written::{Table, Value};
 use crate::units::Span;
+use crate::written::{Problem, Table, Value};
 
 const NAMES: [&str; 6] = ["fixed", "uniform", "exponential", "lognormal", "pareto", "empirical"];
 const LONGEST: Span = Span::from_secs(86_400);

@@ -2,10 +2,9 @@
 
 use crate::actors::models::profile::{CodecCosts, DiskProfile, FileCost};
 use crate::actors::models::{Cost, Profile};
-use crate::scenario::error::Problem;
 use crate::scenario::plan::{RunPlan, RuntimeChoice, Warmup};
-use crate::scenario::written::{Problems, Table, Value};
 use crate::units::Span;
+use crate::written::{Problem, Problems, Table, Value};
 use std::sync::Arc;
 
 const KEYS: [&str; 4] = ["runtime", "replications", "warmup", "limit"];

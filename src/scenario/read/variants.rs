@@ -2,9 +2,8 @@
 
 use super::design::KNOBS;
 use super::draft::Draft;
-use crate::scenario::error::Problem;
 use crate::scenario::plan::Variant;
-use crate::scenario::written::{Item, Problems, Table};
+use crate::written::{Item, Problem, Problems, Table};
 use std::ops::Range;
 
 const KEYS: [&str; 4] = ["name", "baseline", "design", "workload"];

@@ -4,10 +4,9 @@ use super::distribution::distribution;
 use super::draft::Draft;
 use crate::actors::design::Cluster;
 use crate::scenario::distribution::Distribution;
-use crate::scenario::error::Problem;
 use crate::scenario::plan::ArrivalProcess;
-use crate::scenario::written::{Item, Problems, Table, Value};
 use crate::units::Span;
+use crate::written::{Item, Problem, Problems, Table, Value};
 use std::sync::Arc;
 
 /// Keys of a workload that are no classes.

@@ -1,4 +1,4 @@
-//! A scenario as written: tables and values that know their place in the text, and are asked what they should be.
+//! A text as written: tables and values that know their place in the text, and are asked what they should be.
 //!
 //! Every question gives the answer or a [`Problem`] that points at the value. Keys come in the order of the file.
 
@@ -11,45 +11,45 @@ use toml::de::{DeTable, DeValue};
 
 /// What is wrong, gathered so that several problems are told at once.
 #[derive(Debug, Default)]
-pub(super) struct Problems(pub(super) Vec<Problem>);
+pub(crate) struct Problems(pub(crate) Vec<Problem>);
 
 /// A value and its place.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Value<'t> {
+pub(crate) struct Value<'t> {
     written: &'t Spanned<DeValue<'t>>,
     text: &'t str,
 }
 
 /// A key and its value.
 #[derive(Debug, Clone)]
-pub(super) struct Item<'t> {
+pub(crate) struct Item<'t> {
     /// The key.
-    pub(super) key: &'t str,
+    pub(crate) key: &'t str,
     /// Where it stands.
-    pub(super) key_span: Range<usize>,
+    pub(crate) key_span: Range<usize>,
     /// Its value.
-    pub(super) value: Value<'t>,
+    pub(crate) value: Value<'t>,
 }
 
 /// A table: its keys in the order of the file.
 #[derive(Debug, Clone)]
-pub(super) struct Table<'t> {
+pub(crate) struct Table<'t> {
     /// Where it stands.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// What it holds.
-    pub(super) items: Vec<Item<'t>>,
+    pub(crate) items: Vec<Item<'t>>,
 }
 
 impl Problems {
     /// Puts what was read where it belongs, or notes what is wrong with it.
-    pub(super) fn store<T>(&mut self, place: &mut T, read: Result<T, Problem>) {
+    pub(crate) fn store<T>(&mut self, place: &mut T, read: Result<T, Problem>) {
         if let Some(value) = self.take(read) {
             *place = value;
         }
     }
 
     /// What was read, if nothing is wrong with it.
-    pub(super) fn take<T>(&mut self, read: Result<T, Problem>) -> Option<T> {
+    pub(crate) fn take<T>(&mut self, read: Result<T, Problem>) -> Option<T> {
         match read {
             Ok(value) => Some(value),
             Err(problem) => {
@@ -60,14 +60,14 @@ impl Problems {
     }
 
     /// Notes a problem.
-    pub(super) fn push(&mut self, problem: Problem) {
+    pub(crate) fn push(&mut self, problem: Problem) {
         self.0.push(problem);
     }
 }
 
 impl<'t> Table<'t> {
     /// The whole of a file.
-    pub(super) fn of_file(table: &'t Spanned<DeTable<'t>>, text: &'t str) -> Self {
+    pub(crate) fn of_file(table: &'t Spanned<DeTable<'t>>, text: &'t str) -> Self {
         Self::new(table.get_ref(), table.span(), text)
     }
 
@@ -81,12 +81,12 @@ impl<'t> Table<'t> {
     }
 
     /// The item with this key.
-    pub(super) fn get(&self, key: &str) -> Option<&Item<'t>> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Item<'t>> {
         self.items.iter().find(|item| item.key == key)
     }
 
     /// The value of a key that must be there.
-    pub(super) fn need(&self, key: &str, what: &str) -> Result<Value<'t>, Problem> {
+    pub(crate) fn need(&self, key: &str, what: &str) -> Result<Value<'t>, Problem> {
         let missing = || {
             Problem::new(self.head(), format!("`{key}` is missing"), format!("expected `{key}`: {what}"))
                 .with_help(format!("add `{key} = …`"))
@@ -95,12 +95,12 @@ impl<'t> Table<'t> {
     }
 
     /// Its first bytes, which stand for the whole in messages.
-    pub(super) fn head(&self) -> Range<usize> {
+    pub(crate) fn head(&self) -> Range<usize> {
         self.items.first().map_or_else(|| self.span.clone(), |item| item.key_span.clone())
     }
 
     /// Refuses keys that are not among `known`.
-    pub(super) fn refuse_unknown(&self, known: &[&str], what: &str, problems: &mut Problems) {
+    pub(crate) fn refuse_unknown(&self, known: &[&str], what: &str, problems: &mut Problems) {
         for item in self.items.iter().filter(|item| !known.contains(&item.key)) {
             problems.push(item.unknown(known.iter().copied(), what));
         }
@@ -109,12 +109,12 @@ impl<'t> Table<'t> {
 
 impl<'t> Item<'t> {
     /// A table of this item alone.
-    pub(super) fn alone(&self) -> Table<'t> {
+    pub(crate) fn alone(&self) -> Table<'t> {
         Table { span: self.key_span.clone(), items: vec![self.clone()] }
     }
 
     /// The problem that nobody knows this key.
-    pub(super) fn unknown<'k>(&self, known: impl IntoIterator<Item = &'k str>, what: &str) -> Problem {
+    pub(crate) fn unknown<'k>(&self, known: impl IntoIterator<Item = &'k str>, what: &str) -> Problem {
         let known: Vec<&str> = known.into_iter().collect();
         let expected = format!("expected {what}");
         Problem::new(self.key_span.clone(), format!("unknown key `{}`", self.key), expected)
@@ -124,12 +124,12 @@ impl<'t> Item<'t> {
 
 impl<'t> Value<'t> {
     /// Where it stands.
-    pub(super) fn span(&self) -> Range<usize> {
+    pub(crate) fn span(&self) -> Range<usize> {
         self.written.span()
     }
 
     /// As it is written, on one line, without the quotes of a plain string.
-    pub(super) fn source(&self) -> String {
+    pub(crate) fn source(&self) -> String {
         match self.written.get_ref() {
             DeValue::String(text) => text.to_string(),
             _ => self.text.get(self.span()).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
@@ -151,12 +151,12 @@ impl<'t> Value<'t> {
     }
 
     /// The problem that it is not `expected`.
-    pub(super) fn is_not(&self, expected: &str) -> Problem {
+    pub(crate) fn is_not(&self, expected: &str) -> Problem {
         Problem::new(self.span(), format!("found {}", self.described()), format!("expected {expected}"))
     }
 
     /// It as a string, if it is one.
-    pub(super) fn as_text(&self) -> Option<&'t str> {
+    pub(crate) fn as_text(&self) -> Option<&'t str> {
         match self.written.get_ref() {
             DeValue::String(text) => Some(text),
             _ => None,
@@ -164,17 +164,17 @@ impl<'t> Value<'t> {
     }
 
     /// True if it is a table.
-    pub(super) fn is_table(&self) -> bool {
+    pub(crate) fn is_table(&self) -> bool {
         self.written.get_ref().is_table()
     }
 
     /// A text that is not empty.
-    pub(super) fn text(&self, what: &str) -> Result<&'t str, Problem> {
+    pub(crate) fn text(&self, what: &str) -> Result<&'t str, Problem> {
         self.as_text().filter(|text| !text.trim().is_empty()).ok_or_else(|| self.is_not(what))
     }
 
     /// A whole number within `range`.
-    pub(super) fn integer(&self, range: RangeInclusive<i64>) -> Result<i64, Problem> {
+    pub(crate) fn integer(&self, range: RangeInclusive<i64>) -> Result<i64, Problem> {
         let what = format!("a whole number from {} to {}", range.start(), range.end());
         let DeValue::Integer(number) = self.written.get_ref() else { return Err(self.is_not(&what)) };
         let number = i64::from_str_radix(number.as_str(), number.radix()).ok();
@@ -182,13 +182,13 @@ impl<'t> Value<'t> {
     }
 
     /// A count within `range`.
-    pub(super) fn count(&self, range: RangeInclusive<u32>) -> Result<u32, Problem> {
+    pub(crate) fn count(&self, range: RangeInclusive<u32>) -> Result<u32, Problem> {
         let number = self.integer(i64::from(*range.start())..=i64::from(*range.end()))?;
         u32::try_from(number).map_err(|_| self.is_not("a whole number"))
     }
 
     /// A number within `range`.
-    pub(super) fn number(&self, range: RangeInclusive<f64>) -> Result<f64, Problem> {
+    pub(crate) fn number(&self, range: RangeInclusive<f64>) -> Result<f64, Problem> {
         let what = format!("a number from {} to {}", range.start(), range.end());
         let number = match self.written.get_ref() {
             DeValue::Integer(number) if number.radix() == 10 => number.as_str().parse::<f64>().ok(),
@@ -199,12 +199,12 @@ impl<'t> Value<'t> {
     }
 
     /// True or false.
-    pub(super) fn truth(&self) -> Result<bool, Problem> {
+    pub(crate) fn truth(&self) -> Result<bool, Problem> {
         self.written.get_ref().as_bool().ok_or_else(|| self.is_not("true or false"))
     }
 
     /// A length of time with its unit, within `range`.
-    pub(super) fn duration(&self, range: RangeInclusive<Span>) -> Result<Span, Problem> {
+    pub(crate) fn duration(&self, range: RangeInclusive<Span>) -> Result<Span, Problem> {
         let span = self.quantity("a duration", "ms", "\"250ms\"", quantity::duration)?;
         if range.contains(&span) {
             return Ok(span);
@@ -213,14 +213,19 @@ impl<'t> Value<'t> {
     }
 
     /// A size with its unit, in bytes, of at most `max`.
-    pub(super) fn size(&self, max: u32) -> Result<u32, Problem> {
+    pub(crate) fn size(&self, max: u32) -> Result<u32, Problem> {
         let bytes = self.quantity("a size", "KiB", "\"10KiB\"", quantity::size)?;
         let size = u32::try_from(bytes).ok().filter(|size| *size <= max);
         size.ok_or_else(|| self.is_not(&format!("a size of at most {} KiB", max >> 10)))
     }
 
+    /// A large size with its unit, in bytes.
+    pub(crate) fn large_size(&self) -> Result<u64, Problem> {
+        self.quantity("a size", "GiB", "\"8GiB\"", quantity::size)
+    }
+
     /// A rate with its unit, in events per second.
-    pub(super) fn rate(&self) -> Result<f64, Problem> {
+    pub(crate) fn rate(&self) -> Result<f64, Problem> {
         let rate = self.quantity("a rate", "/s", "\"400/s\"", quantity::rate)?;
         if (1e-4..=1e7).contains(&rate) {
             return Ok(rate);
@@ -249,7 +254,7 @@ impl<'t> Value<'t> {
     }
 
     /// One of `words`, by name.
-    pub(super) fn word<T: Copy>(&self, what: &str, words: &[(&str, T)]) -> Result<T, Problem> {
+    pub(crate) fn word<T: Copy>(&self, what: &str, words: &[(&str, T)]) -> Result<T, Problem> {
         let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         let expected = format!("{what}: {}", list(&known));
         let text = self.as_text().ok_or_else(|| self.is_not(&expected))?;
@@ -264,7 +269,7 @@ impl<'t> Value<'t> {
     }
 
     /// A table.
-    pub(super) fn table(&self, what: &str) -> Result<Table<'t>, Problem> {
+    pub(crate) fn table(&self, what: &str) -> Result<Table<'t>, Problem> {
         match self.written.get_ref() {
             DeValue::Table(table) => Ok(Table::new(table, self.span(), self.text)),
             _ => Err(self.is_not(what)),
@@ -272,7 +277,7 @@ impl<'t> Value<'t> {
     }
 
     /// A list of at most `max` values.
-    pub(super) fn list(&self, what: &str, max: usize) -> Result<Vec<Self>, Problem> {
+    pub(crate) fn list(&self, what: &str, max: usize) -> Result<Vec<Self>, Problem> {
         let DeValue::Array(array) = self.written.get_ref() else { return Err(self.is_not(what)) };
         if array.len() > max {
             let found = format!("found {} entries", array.len());
@@ -283,7 +288,7 @@ impl<'t> Value<'t> {
 }
 
 /// The nearest valid name, or all of them.
-pub(super) fn suggest(found: &str, known: &[&str]) -> String {
+pub(crate) fn suggest(found: &str, known: &[&str]) -> String {
     match nearest(found, known) {
         Some(name) => format!("did you mean `{name}`?"),
         None if known.is_empty() => "there are none".to_owned(),

@@ -4,7 +4,15 @@ use crate::units::Span;
 
 const DURATIONS: [(&str, f64); 7] =
     [("ns", 1.0), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("min", 60e9), ("h", 3600e9)];
-const SIZES: [(&str, f64); 5] = [("B", 1.0), ("KB", 1e3), ("KiB", 1024.0), ("MB", 1e6), ("MiB", 1_048_576.0)];
+const SIZES: [(&str, f64); 7] = [
+    ("B", 1.0),
+    ("KB", 1e3),
+    ("KiB", 1024.0),
+    ("MB", 1e6),
+    ("MiB", 1_048_576.0),
+    ("GB", 1e9),
+    ("GiB", 1_073_741_824.0),
+];
 const RATES: [(&str, f64); 3] = [("/s", 1.0), ("/min", 60.0), ("/h", 3600.0)];
 
 /// A duration as scenarios write it, such as `250ms`: for command lines too.
@@ -19,16 +27,33 @@ pub fn parse_span(text: &str) -> Result<Span, String> {
 ///
 /// # Errors
 /// How to write it.
-pub(super) fn duration(text: &str) -> Result<Span, String> {
+pub(crate) fn duration(text: &str) -> Result<Span, String> {
     let (number, unit) = split(text, &DURATIONS)?;
     Ok(Span(whole(number * unit)))
+}
+
+/// A duration as people write it, to the nanosecond: [`duration`] gives the same back.
+pub(crate) fn exact_span(span: Span) -> String {
+    let (unit, digits) = match span.0 {
+        0..1_000 => ("ns", 0),
+        1_000..1_000_000 => ("us", 3),
+        1_000_000..1_000_000_000 => ("ms", 6),
+        _ => ("s", 9),
+    };
+    let one = 10_u64.pow(digits);
+    let (whole, rest) = (span.0 / one, span.0 % one);
+    if rest == 0 {
+        return format!("{whole}{unit}");
+    }
+    let width = digits as usize;
+    format!("{whole}.{}{unit}", format!("{rest:0width$}").trim_end_matches('0'))
 }
 
 /// A size such as `10KiB`, in bytes.
 ///
 /// # Errors
 /// How to write it.
-pub(super) fn size(text: &str) -> Result<u64, String> {
+pub(crate) fn size(text: &str) -> Result<u64, String> {
     let (number, unit) = split(text, &SIZES)?;
     Ok(whole(number * unit))
 }
@@ -37,7 +62,7 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
 ///
 /// # Errors
 /// How to write it.
-pub(super) fn rate(text: &str) -> Result<f64, String> {
+pub(crate) fn rate(text: &str) -> Result<f64, String> {
     let (number, unit) = split(text, &RATES)?;
     Ok(number / unit)
 }
@@ -79,6 +104,16 @@ mod tests {
         assert_eq!(size("10KB"), Ok(10_000));
         assert_eq!(rate("400/s"), Ok(400.0));
         assert_eq!(rate("60/min"), Ok(1.0));
+    }
+
+    #[test]
+    fn exact_durations_are_read_as_they_were_written() {
+        for (nanoseconds, text) in [(0, "0ns"), (999, "999ns"), (1_500, "1.5us"), (12_000_001, "12.000001ms")] {
+            assert_eq!(exact_span(Span(nanoseconds)), text);
+        }
+        for nanoseconds in [7, 1_001, 999_999, 1_000_000, 123_456_789, 3_600_000_000_001] {
+            assert_eq!(duration(&exact_span(Span(nanoseconds))), Ok(Span(nanoseconds)));
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What is wrong with a scenario: all of it at once, each with its place in the file and how to mend it.
+//! What is wrong with a text: all of it at once, each with its place in the file and how to mend it.
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use std::fmt;
@@ -22,9 +22,9 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
-/// All that is wrong with one scenario.
+/// All that is wrong with one text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ScenarioErrors {
+pub struct TextErrors {
     /// The file, as it was named.
     pub name: String,
     /// Its text; empty if it could not be read.
@@ -35,20 +35,20 @@ pub struct ScenarioErrors {
 
 impl Problem {
     /// A problem with the bytes at `span`.
-    pub(super) fn new(span: Range<usize>, found: impl Into<String>, expected: impl Into<String>) -> Self {
+    pub(crate) fn new(span: Range<usize>, found: impl Into<String>, expected: impl Into<String>) -> Self {
         Self { span, found: found.into(), expected: expected.into(), help: None }
     }
 
     /// Says how to mend it.
-    pub(super) fn with_help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 }
 
-impl ScenarioErrors {
+impl TextErrors {
     /// The errors of the file `name` with this `text`: sorted, each once.
-    pub(super) fn new(name: &str, text: &str, mut problems: Vec<Problem>) -> Self {
+    pub(crate) fn new(name: &str, text: &str, mut problems: Vec<Problem>) -> Self {
         problems.sort_by(|a, b| (a.span.start, a.span.end, &a.found).cmp(&(b.span.start, b.span.end, &b.found)));
         problems.dedup();
         for problem in &mut problems {
@@ -58,7 +58,7 @@ impl ScenarioErrors {
     }
 
     /// A file that could not be read at all.
-    pub(super) fn unreadable(name: &str, found: String, expected: &str, help: &str) -> Self {
+    pub(crate) fn unreadable(name: &str, found: String, expected: &str, help: &str) -> Self {
         Self::new(name, "", vec![Problem::new(0..0, found, expected).with_help(help)])
     }
 
@@ -91,7 +91,7 @@ impl ScenarioErrors {
     }
 }
 
-impl fmt::Display for ScenarioErrors {
+impl fmt::Display for TextErrors {
     /// One line a problem.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines: Vec<String> = self.problems.iter().map(|problem| self.line(problem)).collect();
@@ -99,7 +99,7 @@ impl fmt::Display for ScenarioErrors {
     }
 }
 
-impl std::error::Error for ScenarioErrors {}
+impl std::error::Error for TextErrors {}
 
 /// `span`, cut to what the text has and to whole characters.
 fn within(text: &str, span: &Range<usize>) -> Range<usize> {

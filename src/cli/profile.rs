@@ -1,0 +1,171 @@
+//! `jqlab profile`: the shipped machines, and what a file operation costs on one.
+
+use super::failure::Failure;
+use super::output;
+use crate::actors::models::Cost;
+use crate::actors::models::profile::{FileCost, Profile};
+use crate::profile::{self, TextErrors};
+use crate::units::Span;
+use clap::{Args, Subcommand};
+use comfy_table::{CellAlignment, Table, presets};
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+use std::fmt::Write as _;
+
+/// Look at profiles: what a machine costs in virtual time.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  jqlab profile list
+  jqlab profile show nvme
+  jqlab profile show my-machine.toml          made by `jqlab calibrate --out my-machine.toml`
+  jqlab profile show --toml nvme > mine.toml  a start for a profile of one's own")]
+pub(super) struct ProfileCommand {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List the shipped profiles
+    List,
+    /// Show what writing, syncing, reading and loading a job file costs
+    Show {
+        /// A shipped profile by its name, or a file (what has a / in it or ends with .toml)
+        #[arg(value_name = "NAME|FILE")]
+        profile: String,
+        /// Print the profile as TOML, instead of a table
+        #[arg(long)]
+        toml: bool,
+    },
+}
+
+impl ProfileCommand {
+    pub(super) fn execute(self) -> Result<(), Failure> {
+        match self.action {
+            Action::List => list(),
+            Action::Show { profile, toml: true } => match profile::shipped(&profile) {
+                // With its comments.
+                Ok((_, text)) => output::print(text),
+                Err(_) => output::print(&profile::write(&find(&profile)?)),
+            },
+            Action::Show { profile, toml: false } => output::print(&shown(&find(&profile)?)),
+        }
+    }
+}
+
+/// The profile that a command names; what is wrong with it is shown with its place.
+pub(super) fn find(name_or_path: &str) -> Result<Profile, Failure> {
+    profile::find(name_or_path).map_err(|errors| refuse(name_or_path, &errors))
+}
+
+fn refuse(name: &str, errors: &TextErrors) -> Failure {
+    output::complain(errors.render(output::is_colourful()).trim_end());
+    Failure::Usage(format!("there is no profile {name} to be used"))
+}
+
+fn list() -> Result<(), Failure> {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_header(["Name", "Machine"]);
+    for name in profile::names() {
+        let (profile, _) = profile::shipped(name).map_err(|errors| refuse(name, &errors))?;
+        table.add_row([name, &profile.title]);
+    }
+    output::print(&lines(&table))
+}
+
+/// A job file that costs are shown for: its bytes and its log entries.
+const FILES: [(&str, u64, u64); 2] = [("1 KB, 3 entries", 1_000, 3), ("100 KB, 800 entries", 100_000, 800)];
+/// Random times that a 99th percentile is taken of.
+const DRAWS: usize = 20_000;
+
+fn shown(profile: &Profile) -> String {
+    let mut text = format!("{}: {}\n", profile.name, profile.title);
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "source: {}", profile.source);
+    let _ = writeln!(text, "{}\n", machine(profile));
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    let [small, large] = FILES.map(|(label, ..)| label);
+    table.set_header(["", &format!("{small}: mean"), "p99", &format!("{large}: mean"), "p99"]);
+    for (label, costs) in rows(profile) {
+        let mut row = vec![label.to_owned()];
+        for (_, bytes, entries) in FILES {
+            let mean: Span = costs.iter().map(|cost| cost.mean(bytes, entries)).sum();
+            row.extend([mean.to_string(), p99(&costs, bytes, entries).to_string()]);
+        }
+        table.add_row(row);
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    text + &lines(&table)
+}
+
+/// Cores, locks, the disk's ways.
+fn machine(profile: &Profile) -> String {
+    let count = |count: u32| if count == u32::MAX { "unlimited".to_owned() } else { count.to_string() };
+    let lock = profile.interpreter_lock.map_or_else(
+        || "no interpreter lock".to_owned(),
+        |interval| format!("an interpreter lock that switches after {interval}"),
+    );
+    let crowded: Vec<String> = profile
+        .disk
+        .crowding
+        .iter()
+        .skip(1)
+        .map(|(count, factor)| format!("{count} at once take {:.1} × as long", f64::from(*factor) / 1e3))
+        .collect();
+    let messages = profile.messages.as_ref().map_or_else(
+        || "messages take no time".to_owned(),
+        |costs| {
+            let (awake, asleep) = (costs.hop_awake.mean(0, 0), costs.hop_asleep.mean(0, 0));
+            format!("a message takes {awake} to a thread that is awake, {asleep} to one that sleeps")
+        },
+    );
+    let depth = count(profile.disk.queue_depth);
+    format!(
+        "cores: {}, {lock}; disk: queue depth {depth}{}{}; {messages}",
+        count(profile.cores),
+        if crowded.is_empty() { "" } else { ", " },
+        crowded.join(", ")
+    )
+}
+
+fn rows(profile: &Profile) -> Vec<(&'static str, Vec<&Cost>)> {
+    let (disk, json) = (&profile.disk, &profile.json);
+    vec![
+        ("encode", vec![&json.encode, &profile.update]),
+        ("create, write", parts(&[&disk.create, &disk.write])),
+        ("fsync", parts(&[&disk.fsync])),
+        ("rename", parts(&[&disk.rename])),
+        (
+            "update, durable",
+            [vec![&json.encode, &profile.update], parts(&[&disk.create, &disk.write, &disk.fsync, &disk.rename])]
+                .concat(),
+        ),
+        ("fsync of the directory", parts(&[&disk.fsync_directory])),
+        ("read from memory", parts(&[&disk.read])),
+        ("read from the disk", parts(&[&disk.read_uncached])),
+        ("parse", vec![&json.parse]),
+        ("build", vec![&json.build, &profile.load]),
+        ("status only", vec![&json.status_only, &profile.load]),
+        ("load from memory", [parts(&[&disk.read]), vec![&json.parse, &json.build, &profile.load]].concat()),
+    ]
+}
+
+fn parts<'p>(costs: &[&'p FileCost]) -> Vec<&'p Cost> {
+    costs.iter().flat_map(|cost| [&cost.cpu, &cost.device]).collect()
+}
+
+/// What one time in a hundred exceeds, of all parts together.
+fn p99(costs: &[&Cost], bytes: u64, entries: u64) -> Span {
+    let mut random = Pcg64Mcg::seed_from_u64(1);
+    let mut time = || costs.iter().map(|cost| cost.sample(bytes, entries, || random.next_u64())).sum();
+    let mut times: Vec<Span> = (0..DRAWS).map(|_| time()).collect();
+    times.sort_unstable();
+    times[DRAWS * 99 / 100]
+}
+
+fn lines(table: &Table) -> String {
+    format!("{}\n", table.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n"))
+}

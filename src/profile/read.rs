@@ -1,0 +1,196 @@
+//! From text to profile.
+
+use super::cost::{cost_at, file_cost_at, thousandths};
+use crate::actors::models::Profile;
+use crate::actors::models::profile::{CodecCosts, Discipline, DiskProfile, MessageCosts};
+use crate::units::Span;
+use crate::written::{self, Problem, Problems, Table, TextErrors, Value};
+use std::path::Path;
+use std::sync::Arc;
+
+const KEYS: [&str; 9] =
+    ["title", "source", "cores", "time_slice", "interpreter_lock", "disk", "codec", "overhead", "messages"];
+const DISK_KEYS: [&str; 12] = [
+    "queue_depth",
+    "discipline",
+    "page_cache",
+    "crowding",
+    "create",
+    "write",
+    "fsync",
+    "fsync_directory",
+    "rename",
+    "read",
+    "read_uncached",
+    "list",
+];
+const CODEC_KEYS: [&str; 4] = ["encode", "parse", "build", "status_only"];
+const MESSAGE_KEYS: [&str; 6] = ["hop_awake", "hop_asleep", "awake_for", "timer", "step", "lock"];
+/// Written for what nothing ever waits for.
+pub(super) const UNLIMITED: &str = "unlimited";
+const COUNT_MAX: u32 = 1_000_000;
+const SLICES: (Span, Span) = (Span(1_000), Span::from_secs(10));
+/// The time slice of an idle Linux machine with few cores, about.
+const TIME_SLICE: Span = Span::from_millis(3);
+
+/// The profile that `text` describes; `name` is the file's name, for messages and for [`Profile::name`].
+///
+/// # Errors
+/// All that is wrong with it, as far as it can be told at once.
+pub fn read(name: &str, text: &str) -> Result<Profile, TextErrors> {
+    written::read(name, text, "a profile", |file, problems| profile(name, file, problems))
+}
+
+/// The profile in these bytes, which must be UTF-8.
+///
+/// # Errors
+/// As [`read`], or that they are no text.
+pub fn read_bytes(name: &str, bytes: &[u8]) -> Result<Profile, TextErrors> {
+    read(name, written::as_text(name, bytes)?)
+}
+
+fn profile(name: &str, file: &Table<'_>, problems: &mut Problems) -> Profile {
+    file.refuse_unknown(&KEYS, "a key of a profile", problems);
+    let stem = match name.strip_suffix(".toml") {
+        Some(path) => Path::new(path).file_name().map_or_else(|| path.into(), |stem| stem.to_string_lossy()),
+        None => name.into(),
+    };
+    let mut text = |key: &str, what: &str| {
+        let text = file.need(key, what).and_then(|value| value.text("a text"));
+        problems.take(text).unwrap_or_default().to_owned()
+    };
+    let title = text("title", "what it stands for, in a sentence");
+    let source = text("source", "where its figures come from");
+    let cores = file.need("cores", "cores that compute, such as 2").and_then(|value| unlimited_count(&value));
+    let mut profile = Profile { name: stem.into_owned(), title, source, time_slice: TIME_SLICE, ..Profile::free() };
+    problems.store(&mut profile.cores, cores);
+    if let Some(item) = file.get("time_slice") {
+        problems.store(&mut profile.time_slice, item.value.duration(SLICES.0..=SLICES.1));
+    }
+    if let Some(item) = file.get("interpreter_lock") {
+        problems.store(&mut profile.interpreter_lock, switch_interval(&item.value).map(Some));
+    }
+    if let Some(table) = problems.take(file.need("disk", "what file operations cost").and_then(|v| table_of(&v))) {
+        profile.disk = disk(&table, problems);
+    }
+    if let Some(table) = problems.take(file.need("codec", "what encoding and parsing cost").and_then(|v| table_of(&v)))
+    {
+        read_codecs(&table, &mut profile, problems);
+    }
+    if let Some(table) = file.get("overhead").and_then(|item| problems.take(table_of(&item.value))) {
+        table.refuse_unknown(&["update", "load"], "update or load", problems);
+        profile.update = cost_at(&table, "update", "what else an update of a job file takes", problems);
+        profile.load = cost_at(&table, "load", "what else the look-up of a job takes", problems);
+    }
+    if let Some(table) = file.get("messages").and_then(|item| problems.take(table_of(&item.value))) {
+        profile.messages = Some(messages(&table, problems));
+    }
+    profile
+}
+
+fn table_of<'t>(value: &Value<'t>) -> Result<Table<'t>, Problem> {
+    value.table("a table")
+}
+
+/// A count, or that there is no bound.
+pub(crate) fn unlimited_count(value: &Value<'_>) -> Result<u32, Problem> {
+    match value.as_text() {
+        Some(UNLIMITED) => Ok(u32::MAX),
+        Some(_) => Err(value.is_not(&format!("a whole number from 1 to {COUNT_MAX}, or \"{UNLIMITED}\""))),
+        None => value.count(1..=COUNT_MAX),
+    }
+}
+
+/// `{ switch_interval = "5ms" }`.
+pub(crate) fn switch_interval(value: &Value<'_>) -> Result<Span, Problem> {
+    let what = "a table such as { switch_interval = \"5ms\" }";
+    let table = value.table(what)?;
+    if let Some(item) = table.items.iter().find(|item| item.key != "switch_interval") {
+        return Err(item.unknown(["switch_interval"], "switch_interval"));
+    }
+    let interval = table.need("switch_interval", "how long a thread computes while others wait for the lock")?;
+    interval.duration(SLICES.0..=SLICES.1)
+}
+
+fn disk(table: &Table<'_>, problems: &mut Problems) -> DiskProfile {
+    table.refuse_unknown(&DISK_KEYS, "a property of the disk or a file operation", problems);
+    let mut disk = DiskProfile::free();
+    if let Some(item) = table.get("queue_depth") {
+        problems.store(&mut disk.queue_depth, unlimited_count(&item.value));
+    }
+    if let Some(item) = table.get("discipline") {
+        let words = [("fifo", Discipline::Fifo), ("reads-first", Discipline::ReadsFirst)];
+        problems.store(&mut disk.discipline, item.value.word("a discipline", &words));
+    }
+    if let Some(item) = table.get("page_cache") {
+        let unlimited = item.value.as_text() == Some(UNLIMITED);
+        problems.store(&mut disk.page_cache, if unlimited { Ok(None) } else { item.value.large_size().map(Some) });
+    }
+    if let Some(item) = table.get("crowding") {
+        problems.store(&mut disk.crowding, crowding(&item.value));
+    }
+    let mut cost = |key: &str, what: &str| file_cost_at(table, key, what, problems);
+    disk.create = cost("create", "creating a file, opening it for writing and closing it");
+    disk.write = cost("write", "writing into it");
+    disk.fsync = cost("fsync", "syncing it");
+    disk.fsync_directory = cost("fsync_directory", "syncing the directory");
+    disk.rename = cost("rename", "renaming it");
+    disk.read = cost("read", "reading a file whose pages are in memory");
+    disk.read_uncached = cost("read_uncached", "reading a file whose pages are not");
+    disk.list = cost("list", "listing the directory");
+    disk
+}
+
+/// How much longer operations take with so many in service.
+fn crowding(value: &Value<'_>) -> Result<Arc<[(u32, u32)]>, Problem> {
+    let what = "pairs of a count and a factor, such as [[1, 1.0], [4, 1.6]]";
+    let mut knots: Vec<(u32, u32)> = Vec::new();
+    for pair in value.list(what, 1000)? {
+        match pair.list(what, 2)?.as_slice() {
+            [count, factor] => knots.push((count.count(1..=COUNT_MAX)?, thousandths(factor.number(0.001..=10_000.0)?))),
+            _ => return Err(pair.is_not("a pair such as [4, 1.6]")),
+        }
+    }
+    let ascends = knots.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 <= pair[1].1);
+    if knots.first().is_none_or(|first| first.0 != 1) || !ascends {
+        return Err(value.is_not("counts that ascend from 1, with factors that do not fall"));
+    }
+    Ok(knots.into())
+}
+
+fn read_codecs(table: &Table<'_>, profile: &mut Profile, problems: &mut Problems) {
+    table.refuse_unknown(&["json", "json-indented-sorted"], "a codec", problems);
+    let json = table.need("json", "what the codec json costs").and_then(|value| table_of(&value));
+    if let Some(table) = problems.take(json) {
+        profile.json = codec(&table, problems);
+    }
+    profile.json_indented_sorted = match table.get("json-indented-sorted") {
+        Some(item) => problems.take(table_of(&item.value)).map(|table| codec(&table, problems)).unwrap_or_default(),
+        None => profile.json.clone(),
+    };
+}
+
+fn codec(table: &Table<'_>, problems: &mut Problems) -> CodecCosts {
+    table.refuse_unknown(&CODEC_KEYS, "a cost of a codec", problems);
+    CodecCosts {
+        encode: cost_at(table, "encode", "a job to bytes", problems),
+        parse: cost_at(table, "parse", "bytes to a tree of values", problems),
+        build: cost_at(table, "build", "the tree to a job", problems),
+        status_only: cost_at(table, "status_only", "picking the statuses out of the bytes", problems),
+    }
+}
+
+fn messages(table: &Table<'_>, problems: &mut Problems) -> MessageCosts {
+    table.refuse_unknown(&MESSAGE_KEYS, "a cost of messages", problems);
+    let mut awake_for = Span::ZERO;
+    let read = table.need("awake_for", "how long the hub's thread stays awake");
+    problems.store(&mut awake_for, read.and_then(|value| value.duration(Span::ZERO..=Span::from_secs(10))));
+    MessageCosts {
+        hop_awake: cost_at(table, "hop_awake", "until a thread that is awake begins with a message", problems),
+        hop_asleep: cost_at(table, "hop_asleep", "until a thread that sleeps begins with a message", problems),
+        awake_for,
+        timer: cost_at(table, "timer", "how late a timer's message comes", problems),
+        step: cost_at(table, "step", "computing that a message takes its receiver", problems),
+        lock: cost_at(table, "lock", "what a lock operation takes on top", problems),
+    }
+}

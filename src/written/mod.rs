@@ -1,0 +1,74 @@
+//! What people write by hand, scenarios and profiles: TOML text, read so that every mistake is shown with its place.
+//!
+//! [`read`] parses a text and hands its tables to whoever knows what they mean; values know where they stand, and are
+//! asked what they should be. All mistakes that can be told at once are told at once.
+//!
+//! What it never does: open a file. What always holds: no input makes it panic.
+
+mod error;
+mod quantity;
+mod value;
+
+pub use error::{Problem, TextErrors};
+pub(crate) use quantity::exact_span;
+pub use quantity::parse_span;
+pub(crate) use value::{Item, Problems, Table, Value, suggest};
+
+use toml::de::DeTable;
+
+/// The longest text that is read, in bytes.
+const BYTES_MAX: usize = 4 << 20;
+
+/// What `make` makes of the tables of `text`; `name` is the file's name, for messages, and `what` it is: "a scenario".
+///
+/// # Errors
+/// All that is wrong with it, as far as it can be told at once.
+pub(crate) fn read<T>(
+    name: &str,
+    text: &str,
+    what: &str,
+    make: impl FnOnce(&Table<'_>, &mut Problems) -> T,
+) -> Result<T, TextErrors> {
+    if text.len() > BYTES_MAX {
+        let found = format!("the file has {} bytes", text.len());
+        return Err(TextErrors::unreadable(name, found, &format!("{what} has at most 4 MiB"), "give another file"));
+    }
+    let (parsed, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        let mut problems: Vec<Problem> = errors.iter().map(|error| syntax(error, text)).collect();
+        // What comes after the first on a line mostly follows from it.
+        let line = |problem: &Problem| text.bytes().take(problem.span.start).filter(|byte| *byte == b'\n').count();
+        problems.dedup_by_key(|problem| line(problem));
+        return Err(TextErrors::new(name, text, problems));
+    }
+    let file = Table::of_file(&parsed, text);
+    let mut problems = Problems::default();
+    let made = make(&file, &mut problems);
+    match problems.0.is_empty() {
+        true => Ok(made),
+        false => Err(TextErrors::new(name, text, problems.0)),
+    }
+}
+
+/// These bytes as text, which must be UTF-8.
+///
+/// # Errors
+/// That they are no text.
+pub(crate) fn as_text<'b>(name: &str, bytes: &'b [u8]) -> Result<&'b str, TextErrors> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        // What can be shown: the text up to the broken byte, and a mark in its place.
+        let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
+        let at = good.len();
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        let problem = Problem::new(at..at + 3, format!("byte 0x{byte:02x} is no UTF-8"), "expected text in UTF-8");
+        let problem = problem.with_help("save the file in UTF-8");
+        TextErrors::new(name, &format!("{good}\u{fffd}"), vec![problem])
+    })
+}
+
+/// What is no TOML at all.
+fn syntax(error: &toml::de::Error, text: &str) -> Problem {
+    let end = text.len();
+    let span = error.span().unwrap_or(end..end);
+    Problem::new(span, "this is no TOML", error.message().replace('\n', ", "))
+}
