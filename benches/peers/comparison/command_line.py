@@ -36,7 +36,7 @@ def main(arguments=None):
         return _refuse("these are not the same models, and no table is written:\n  " + "\n  ".join(strays), 1)
     command = shlex.join(["benches/peers/run", *arguments])
     text = table.fragment(samples, chosen.size_of, machine.facts(samples, _rounds(chosen), load, command))
-    return _write(text, chosen.out)
+    return write(text, chosen.out)
 
 
 def _parser():
@@ -82,7 +82,8 @@ def _write_raw(samples):
                 lines.write(json.dumps({"round": number, **result}) + "\n")
 
 
-def _write(text, path):
+def write(text, path):
+    """Put the table where it belongs; return the exit code."""
     if path is None:
         print(text, end="")
         return 0

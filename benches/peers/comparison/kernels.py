@@ -28,23 +28,25 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """A command that runs one model on one kernel, followed by its own arguments for size and seed."""
+    """A command that runs one model on one kernel; `{size}` and `{seed}` stand for those of the run.
+
+    jqlab's program has results of several forms, and names none.
+    """
 
     kernel: str
     form: str
     model: str
     command: tuple
-    directory: Path = ROOT
 
     @property
     def label(self):
         """Return the names that tell this program from the others."""
-        return f"{self.kernel} {self.form} {self.model}".replace("  ", " ")
+        return " ".join(filter(None, (self.kernel, self.form, self.model)))
 
     def run(self, size, seed):
         """Run the model once; return the results that the program printed, a dictionary each."""
         arguments = [part.format(size=size, seed=seed) for part in self.command]
-        output = _output(arguments, self.label, self.directory)
+        output = _output(arguments, self.label)
         try:
             results = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
         except json.JSONDecodeError as error:
@@ -56,6 +58,21 @@ class Program:
             if absent:
                 raise Failed(f"{self.label}: printed a result without {', '.join(sorted(absent))}")
         return results
+
+
+def prepare_jqlab(models):
+    """Build jqlab's own bench, which runs the models on its kernel and as hand-written loops (the floor)."""
+    if not (ROOT / "benches" / "kernel.rs").exists():
+        raise Missing("jqlab's own bench, benches/kernel.rs, is not in this tree")
+    messages = _cargo("bench", "--quiet", "--bench", "kernel", "--no-run", "--message-format", "json")
+    built = [json.loads(line) for line in messages.splitlines()]
+    program = next((message["executable"] for message in built
+                    if message.get("target", {}).get("name") == "kernel" and message.get("executable")), None)
+    if program is None:
+        raise Missing("cargo built no program for the bench 'kernel'")
+    return [Program("jqlab", "", model, (program, "--bench", "--json", "--model", model, "--rounds", "1",
+                                         "--size", "{size}", "--seed", "{seed}"))
+            for model in models]
 
 
 def prepare_cimba(models):
@@ -127,39 +144,23 @@ def _cargo(*arguments):
 
 def _build(command, refusal):
     """Run a command that prepares something; return its standard output."""
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         said = (done.stderr or done.stdout).strip().splitlines()[-15:]
         raise Missing("\n  ".join([refusal, *said]))
     return done.stdout
 
 
-def _output(command, label, directory):
+def _output(command, label):
     """Run a program that measures; return its standard output."""
     try:
-        done = subprocess.run(command, cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                              check=False)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     except OSError as error:
         raise Failed(f"{label}: cannot be started: {error}") from error
     if done.returncode != 0:
         said = done.stderr.strip().splitlines()[-8:]
         raise Failed("\n  ".join([f"{label}: ended with code {done.returncode}", *said]))
     return done.stdout
-
-
-def prepare_jqlab(models):
-    """Build jqlab's own bench, which runs the models on its kernel and as hand-written loops (the floor)."""
-    if not (ROOT / "benches" / "kernel.rs").exists():
-        raise Missing("jqlab's own bench, benches/kernel.rs, is not in this tree")
-    messages = _cargo("bench", "--quiet", "--bench", "kernel", "--no-run", "--message-format", "json")
-    built = [json.loads(line) for line in messages.splitlines()]
-    program = next((message["executable"] for message in built
-                    if message.get("target", {}).get("name") == "kernel" and message.get("executable")), None)
-    if program is None:
-        raise Missing("cargo built no program for the bench 'kernel'")
-    return [Program("jqlab", "", model, (program, "--bench", "--json", "--model", model, "--rounds", "1",
-                                         "--size", "{size}", "--seed", "{seed}"))
-            for model in models]
 
 
 PREPARATIONS = {

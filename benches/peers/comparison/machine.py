@@ -6,7 +6,7 @@ import platform
 import shutil
 import subprocess
 
-from .kernels import ROOT
+from .kernels import PEERS, ROOT
 
 
 def facts(samples, rounds, load_before, command):
@@ -35,11 +35,19 @@ def _processor():
 def _versions(samples):
     known = {(key[0], result["version"]) for key, results in samples.items()
              for result in results if "version" in result}
+    if any(key[0] == "nexosim" for key in samples):
+        known.add(("nexosim", _locked_version("nexosim")))
     versions = [f"{kernel} {version}" for kernel, version in sorted(known)]
     versions.append("jqlab " + (_said("git", "describe", "--always", "--dirty") or "of unknown commit"))
     versions += filter(None, (_said("rustc", "--version"), (_said("cc", "--version") or "").partition("\n")[0]))
     versions.append(f"{platform.python_implementation()} {platform.python_version()}")
     return versions
+
+
+def _locked_version(package):
+    """Return the version of a package in the lock file of the crate of models."""
+    lines = (PEERS / "nexosim" / "Cargo.lock").read_text(encoding="utf-8").splitlines()
+    return lines[lines.index(f'name = "{package}"') + 1].partition(" = ")[2].strip('"')
 
 
 def _said(*command):

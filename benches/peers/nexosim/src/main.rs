@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     match run(size, seed) {
         Ok(outcome) => {
             println!(
-                r#"{{"kernel": "nexosim", "form": "{form}", "model": "{model}", "events": {}, "cpu_s": {:.9}, "statistic": {:.9}, "version": "1.0.0"}}"#,
+                r#"{{"kernel": "nexosim", "form": "{form}", "model": "{model}", "events": {}, "cpu_s": {:.9}, "statistic": {:.9}}}"#,
                 outcome.events, outcome.cpu_s, outcome.statistic
             );
             ExitCode::SUCCESS
