@@ -120,6 +120,11 @@ impl<A: Actor, R: Recorder<A::Observation>> Simulation<A, R> {
         &self.actors
     }
 
+    /// The same, to be set up before a run.
+    pub fn actors_mut(&mut self) -> &mut [A] {
+        &mut self.actors
+    }
+
     /// Whoever takes what actors report.
     pub const fn recorder(&self) -> &R {
         &self.recorder
