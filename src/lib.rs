@@ -17,7 +17,7 @@
 //!     design: Arc::new(variant.design.clone()),
 //!     load: variant.workload.load(plan.seed, 0),
 //!     directory: Default::default(),
-//!     profile: Arc::clone(&plan.run.profile),
+//!     profile: Arc::clone(&variant.machine.profile),
 //!     keeps: Keeps::Digests,
 //!     seed: plan.seed,
 //!     tracing: false,

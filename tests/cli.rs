@@ -120,10 +120,10 @@ fn facts(directory: &Path) -> Vec<[String; 5]> {
 fn help_has_examples_and_every_command() {
     let (code, help, _) = outcome(&["--help"]);
     assert_eq!(code, 0);
-    for word in ["run", "check", "report", "locks", "queue", "Examples:", "Exit codes:"] {
+    for word in ["run", "check", "report", "locks", "profile", "queue", "Examples:", "Exit codes:"] {
         assert!(help.contains(word), "{word}: {help}");
     }
-    for command in ["run", "check", "report", "locks"] {
+    for command in ["run", "check", "report", "locks", "profile"] {
         let (code, help, _) = outcome(&[command, "--help"]);
         assert!(code == 0 && help.contains("Example"), "{help}");
     }
@@ -142,7 +142,14 @@ fn a_wrong_command_line_is_exit_code_2() {
         (vec!["walk"], "walk"),
         (vec!["run"], "SCENARIO"),
         (vec!["run", text(&scenario), "--replications", "0"], "--replications"),
-        (vec!["run", text(&scenario), "--runtime", "real"], "possible values: live, virtual"),
+        (vec!["run", text(&scenario), "--runtime", "real"], "possible values: live, virtual, both"),
+        (vec!["run", text(&scenario), "--profile", "nvme"], "add --runtime virtual or both"),
+        (
+            vec!["run", text(&scenario), "--runtime", "virtual", "--profile", "ganeti"],
+            "no shipped profile has this name",
+        ),
+        (vec!["run", text(&scenario), "--runtime", "both", "--profile", "/nowhere/p.toml"], "/nowhere/p.toml"),
+        (vec!["profile", "show", "ganeti"], "ganeti-2.9.7-cpython"),
         (vec!["run", text(&scenario), "--variant", "fiels", "--out", text(&out)], "fiels"),
         (vec!["run", text(&scenario), "--queue-dir", text(directory.path())], "--queue-dir takes one run"),
         (vec!["run", "/nowhere/x.toml", "--out", text(&out)], "/nowhere/x.toml"),
@@ -217,6 +224,28 @@ fn a_report_in_virtual_time_is_the_same_every_time_and_can_be_drawn_again() {
     assert_eq!(first, files(&again));
     assert_eq!(run_tiny(directory, "other", &["--runtime", "virtual", "--seed", "8"]).0, 0);
     assert_ne!(facts(&directory.join("one")), facts(&directory.join("other")));
+}
+
+#[test]
+fn the_machine_of_the_command_line_takes_the_place_of_the_scenarios() {
+    let (directory, scenario) = with_tiny();
+    let directory = directory.path();
+    for (out, profile) in [("one", "ganeti-2.9.7-cpython"), ("two", "mine.toml")] {
+        let (_, shown, _) = outcome(&["profile", "show", "--toml", "ganeti-2.9.7-cpython"]);
+        fs::write(directory.join("mine.toml"), shown.replace("cores = 2", "cores = 1")).unwrap();
+        let profile = if out == "one" { profile.to_owned() } else { text(&directory.join(profile)).to_owned() };
+        assert_eq!(run_tiny(directory, out, &["--runtime", "virtual", "--profile", &profile]).0, 0);
+    }
+    assert_eq!(run_tiny(directory, "base", &["--runtime", "virtual"]).0, 0);
+    let rows = |out: &str| fs::read_to_string(directory.join(out).join("jobs.csv")).unwrap();
+    assert_ne!(rows("one"), rows("two"), "one core less");
+    assert_ne!(rows("one"), rows("base"));
+    assert_eq!(facts(&directory.join("one")), facts(&directory.join("base")));
+
+    let swept = TINY.replace("[run]", "[matrix.machine]\ncores = [1, 2]\n[run]\nruntime = \"virtual\"");
+    fs::write(&scenario, swept).unwrap();
+    let (code, _, complaint) = run_tiny(directory, "live", &["--runtime", "live"]);
+    assert!(code == 2 && complaint.contains("differ in their machine"), "{complaint}");
 }
 
 #[test]

@@ -116,8 +116,22 @@ fn a_number_out_of_range_is_told_the_range() {
 }
 
 #[test]
-fn a_knob_of_a_later_version_is_not_supported_yet() {
-    assert_snapshot!(errors_of("workers = 4", "interpreter_lock = \"off\""));
+fn an_interpreter_lock_is_on_or_off_or_has_its_interval() {
+    assert_snapshot!(errors_of("workers = 4", "interpreter_lock = \"of\""));
+}
+
+#[test]
+fn a_machine_is_a_shipped_one() {
+    assert_snapshot!(errors_of("[run]", "[machine]\nprofile = \"ganeti-2.9-cpython\"\ncors = 3\n\n[run]"));
+    let file = errors_of("[run]", "[machine]\nprofile = \"./mine.toml\"\n\n[run]");
+    assert!(file.contains("jqlab run --profile FILE"), "{file}");
+}
+
+#[test]
+fn variants_on_different_machines_cannot_be_run_live() {
+    assert_snapshot!(errors_of("[run]", "[matrix.machine]\ncores = [1, 64]\n\n[run]"));
+    let locked = errors_of("workers = 4", "interpreter_lock = \"on\"");
+    assert!(locked.contains("the threads of a live run have none"), "{locked}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use jqlab::job::Status;
 use jqlab::job::file_format::{Codec, encode};
 use jqlab::runtime::Record;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
-use jqlab::scenario::{self, Plan, Variant, Workload};
+use jqlab::scenario::{self, Machine, Plan, Variant, Workload};
 use jqlab::units::Instant;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,7 +38,7 @@ fn run_short(plan: &Plan, variant: &Variant, jobs: u32) -> (Record, ModelDirecto
         design: Arc::new(variant.design.clone()),
         load: workload.load(plan.seed, 0),
         directory: ModelDirectory::default(),
-        profile: Arc::clone(&plan.run.profile),
+        profile: Arc::clone(&variant.machine.profile),
         keeps: Keeps::Documents,
         seed: 1,
         tracing: false,
@@ -286,6 +286,29 @@ fn a_variant_sees_base_and_override_and_says_what_it_changed() {
     let changes: Vec<String> = last.changes.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let expected = ["codec=json-indented-sorted", "jobs=20", "a.depends=none", "workers=2", "file_size=2KB"];
     assert_eq!(changes, expected);
+}
+
+#[test]
+fn a_variant_has_the_machine_that_the_scenario_says() {
+    let plan = plan(
+        "title = \"t\"\n[workload]\njobs = 1\narrivals = { process = \"at-once\" }\n\
+         [[workload.class]]\nname = \"a\"\nopcode = [{ run = \"1ms\" }]\n\
+         [machine]\nprofile = \"ganeti-2.9.7-cpython\"\n\
+         [[variant]]\nname = \"as it is\"\n\
+         [[variant]]\nname = \"free\"\nmachine = { cores = 64 }\ndesign = { interpreter_lock = \"off\" }\n\
+         [[variant]]\nname = \"often\"\ndesign = { interpreter_lock = { switch_interval = \"1ms\" } }\n\
+         [matrix.machine]\ncores = [1, \"unlimited\"]\n[run]\nruntime = \"virtual\"\n",
+    );
+    let machine = |variant: &Variant| {
+        let Machine { profile, .. } = &variant.machine;
+        (profile.cores, profile.interpreter_lock.map(|interval| interval.0 / 1_000_000))
+    };
+    let machines: Vec<_> = plan.variants.iter().map(machine).collect();
+    let (one, all) = (1, u32::MAX);
+    assert_eq!(machines, [(one, Some(5)), (all, Some(5)), (one, None), (all, None), (one, Some(1)), (all, Some(1))]);
+    assert!(plan.variants.iter().all(|variant| variant.machine.profile.name == "ganeti-2.9.7-cpython"));
+    let changes: Vec<String> = plan.variants[2].changes.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    assert_eq!(changes, ["interpreter_lock=off", "cores=64", "cores=1"]);
 }
 
 #[test]

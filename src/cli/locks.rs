@@ -50,7 +50,7 @@ impl Locks {
             design: Arc::new(variant.design.clone()),
             load: variant.workload.load(plan.seed, self.replication - 1),
             directory: ModelDirectory::default(),
-            profile: Arc::clone(&plan.run.profile),
+            profile: Arc::clone(&variant.machine.profile),
             keeps: Keeps::Digests,
             seed: plan.seed ^ u64::from(self.replication - 1),
             tracing: false,

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::interrupt;
 use super::output::{self, quoted};
 use super::plan::load_plan;
+use super::profile::find;
 use super::progress::Progress;
 use super::study::study;
 use crate::lab::jobs_csv::JobsCsv;
@@ -14,6 +15,7 @@ use crate::scenario::{Plan, RuntimeChoice, Warmup};
 use clap::{Args, ValueEnum};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Run every variant of a scenario, in every replication, and write the report.
@@ -25,6 +27,7 @@ use std::sync::atomic::AtomicBool;
   jqlab run scenarios/quickstart.toml
   jqlab run scenarios/chained-jobs.toml --replications 10 --out study1
   jqlab run scenarios/quickstart.toml --runtime virtual
+  jqlab run scenarios/quickstart.toml --runtime virtual --profile hdd
   jqlab run scenarios/quickstart.toml --variant 'as designed' --replications 1 --queue-dir queue")]
 pub(super) struct Run {
     /// The scenario file
@@ -38,9 +41,12 @@ pub(super) struct Run {
     /// The queue directory of a single run: empty, or a queue; it is kept
     #[arg(long, value_name = "DIR")]
     queue_dir: Option<PathBuf>,
-    /// Live (real files, wall clock) or virtual (one calendar, modelled disk), instead of what the scenario says
+    /// Live (real files, wall clock), virtual (one calendar, modelled machine) or both, instead of what the scenario says
     #[arg(long, value_enum)]
     runtime: Option<Runtime>,
+    /// The machine of virtual time, instead of the scenario's: a shipped profile, or a file that `calibrate` made
+    #[arg(long, value_name = "NAME|FILE")]
+    profile: Option<String>,
     /// How often each variant is run, instead of what the scenario says
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     replications: Option<u32>,
@@ -65,6 +71,17 @@ pub(super) struct Run {
 enum Runtime {
     Live,
     Virtual,
+    Both,
+}
+
+impl Runtime {
+    const fn choice(self) -> RuntimeChoice {
+        match self {
+            Self::Live => RuntimeChoice::Live,
+            Self::Virtual => RuntimeChoice::Virtual,
+            Self::Both => RuntimeChoice::Both,
+        }
+    }
 }
 
 impl Run {
@@ -73,7 +90,7 @@ impl Run {
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&plan.name));
         let stop = interrupt::stop_flag()?;
         let mut faults = Vec::new();
-        for (runtime, out) in self.runtimes(&plan, out) {
+        for (runtime, out) in Self::runtimes(&plan, out) {
             faults.extend(self.run(&plan, runtime, &out, &stop)?);
         }
         match &faults[..] {
@@ -83,11 +100,11 @@ impl Run {
     }
 
     /// Where the plan is run, and where each report goes.
-    fn runtimes(&self, plan: &Plan, out: PathBuf) -> Vec<(RuntimeKind, PathBuf)> {
-        match (self.runtime, plan.run.runtime) {
-            (Some(Runtime::Virtual), _) | (None, RuntimeChoice::Virtual) => vec![(RuntimeKind::Virtual, out)],
-            (Some(Runtime::Live), _) | (None, RuntimeChoice::Live) => vec![(RuntimeKind::Live, out)],
-            (None, RuntimeChoice::Both) => {
+    fn runtimes(plan: &Plan, out: PathBuf) -> Vec<(RuntimeKind, PathBuf)> {
+        match plan.run.runtime {
+            RuntimeChoice::Virtual => vec![(RuntimeKind::Virtual, out)],
+            RuntimeChoice::Live => vec![(RuntimeKind::Live, out)],
+            RuntimeChoice::Both => {
                 let beside = out.join("virtual");
                 vec![(RuntimeKind::Live, out), (RuntimeKind::Virtual, beside)]
             }
@@ -141,6 +158,8 @@ impl Run {
         if !self.variants.is_empty() {
             plan.variants.retain(|variant| self.variants.contains(&variant.name));
         }
+        plan.run.runtime = self.runtime.map_or(plan.run.runtime, Runtime::choice);
+        self.set_machine(&mut plan)?;
         plan.seed = self.seed.unwrap_or(plan.seed);
         plan.run.replications = self.replications.unwrap_or(plan.run.replications);
         if let Some(jobs) = self.jobs {
@@ -157,6 +176,31 @@ impl Run {
         Ok(plan)
     }
 
+    /// Puts all variants on the machine that the command line names, and refuses what no live run can be.
+    fn set_machine(&self, plan: &mut Plan) -> Result<(), Failure> {
+        let is_live = plan.run.runtime != RuntimeChoice::Virtual;
+        if let Some(why) = plan.why_not_live().filter(|_| is_live) {
+            return Err(Failure::Usage(format!("{why}: run it with --runtime virtual")));
+        }
+        let Some(name) = &self.profile else { return Ok(()) };
+        if plan.run.runtime == RuntimeChoice::Live {
+            let why = "--profile is the machine of virtual time, and this runs live: add --runtime virtual or both";
+            return Err(Failure::Usage(why.to_owned()));
+        }
+        let first = plan.variants[0].machine.base();
+        if let Some(other) = plan.variants.iter().map(|variant| variant.machine.base()).find(|other| *other != first) {
+            let (one, two) = (&first.name, &other.name);
+            return Err(Failure::Usage(format!(
+                "the scenario compares profiles ({one}, {two}): run it without --profile"
+            )));
+        }
+        let profile = Arc::new(find(name)?);
+        for variant in &mut plan.variants {
+            variant.machine = variant.machine.clone().with_profile(Arc::clone(&profile));
+        }
+        Ok(())
+    }
+
     /// The command that runs this again. Where the report goes and how much is shown does not belong to it.
     fn command(&self) -> String {
         let path = |path: &PathBuf| path.display().to_string();
@@ -169,6 +213,7 @@ impl Run {
         option("dir", self.dir.as_ref().map(path));
         option("queue-dir", self.queue_dir.as_ref().map(path));
         option("runtime", self.runtime.map(|runtime| format!("{runtime:?}").to_lowercase()));
+        option("profile", self.profile.clone());
         option("replications", self.replications.map(|count| count.to_string()));
         option("jobs", self.jobs.map(|count| count.to_string()));
         option("seed", self.seed.map(|seed| seed.to_string()));

@@ -245,7 +245,7 @@ fn simulate(plan: &Plan, task: Task, load: LoadPlan, stop: &AtomicBool, watcher:
         design: Arc::new(plan.variants[task.variant].design.clone()),
         load,
         directory: ModelDirectory::default(),
-        profile: Arc::clone(&plan.run.profile),
+        profile: Arc::clone(&plan.variants[task.variant].machine.profile),
         keeps: Keeps::Digests,
         seed: run_seed(plan, task),
         tracing: false,

@@ -13,5 +13,6 @@ mod write;
 
 pub use crate::written::TextErrors;
 pub use read::{read, read_bytes};
+pub(crate) use read::{switch_interval, unlimited_count};
 pub use shipped::{find, names, shipped};
 pub use write::write;

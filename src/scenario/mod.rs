@@ -11,12 +11,14 @@ mod check;
 mod distribution;
 mod file_size;
 mod load;
+mod machine;
 mod plan;
 mod read;
 mod streams;
 
 pub use check::{Checked, check, read_file, summary};
 pub use distribution::Distribution;
+pub use machine::{InterpreterLock, Machine};
 pub use plan::{
     ArrivalProcess, Claim, Class, Depends, Filling, LockPlan, Plan, RunPlan, RuntimeChoice, Shape, Step, Variant,
     Warmup, Workload,

@@ -1,9 +1,9 @@
 //! A scenario, resolved and validated: what the laboratory runs.
 
 use super::distribution::Distribution;
+use super::machine::Machine;
 use crate::actors::design::{Cluster, Design};
 use crate::actors::locks::{Level, Mode};
-use crate::actors::models::Profile;
 use crate::job::{Priority, Status};
 use crate::units::Span;
 use crate::written::suggest;
@@ -43,6 +43,8 @@ pub struct Variant {
     pub design: Design,
     /// The workload, complete.
     pub workload: Workload,
+    /// The machine, complete.
+    pub machine: Machine,
     /// Name of the variant that it is compared with, if the scenario says so.
     pub baseline: Option<String>,
     /// What it overrides: the key (`dependency_lock`, `chained.depends`) and the value as written.
@@ -244,8 +246,6 @@ pub struct RunPlan {
     pub warmup: Warmup,
     /// When a run ends at the latest.
     pub limit: Option<Span>,
-    /// The machine, in virtual time.
-    pub profile: Arc<Profile>,
 }
 
 impl Shape {
@@ -275,6 +275,21 @@ impl Plan {
     #[must_use]
     pub fn runs(&self) -> u64 {
         self.variants.len() as u64 * u64::from(self.run.replications)
+    }
+
+    /// Why it cannot be run live, if it cannot: a live run has the machine that it runs on, without an interpreter
+    /// lock.
+    #[must_use]
+    pub fn why_not_live(&self) -> Option<String> {
+        let first = &self.variants.first()?.machine;
+        if let Some(other) = self.variants.iter().find(|variant| !variant.machine.is_same_hardware(first)) {
+            let (one, two) = (&self.variants[0].name, &other.name);
+            return Some(format!(
+                "`{one}` and `{two}` differ in their machine, but a live run has the machine that it runs on"
+            ));
+        }
+        let locked = self.variants.iter().find(|variant| variant.machine.wants_interpreter_lock())?;
+        Some(format!("`{}` has an interpreter lock, but the threads of a live run have none", locked.name))
     }
 
     /// How long all arrivals of all runs take, if that follows from the scenario (open arrivals only).

@@ -5,12 +5,14 @@ use crate::actors::Design;
 use crate::actors::design::{DependencyLock, DependencyLookup, QueueLock, Storage};
 use crate::job::file_format::Codec;
 use crate::job::{Durability, Status};
+use crate::profile;
+use crate::scenario::machine::InterpreterLock;
 use crate::units::Span;
 use crate::written::{Item, Problem, Problems, Table, Value};
 use std::sync::Arc;
 
 /// Every knob there is.
-pub(super) const KNOBS: [&str; 14] = [
+pub(super) const KNOBS: [&str; 15] = [
     "workers",
     "request_threads",
     "queue_size_limit",
@@ -25,16 +27,15 @@ pub(super) const KNOBS: [&str; 14] = [
     "disk_latency",
     "lock_attempts",
     "lock_jitter",
+    "interpreter_lock",
 ];
 
-/// Knobs and values that design documents speak of, but this version does not have.
-const LATER: [(&str, Option<&str>, &str); 6] = [
-    ("interpreter_lock", None, "threads of this version run without an interpreter lock: leave the knob out"),
-    ("interpreter_switch", None, "threads of this version run without an interpreter lock: leave the knob out"),
-    ("storage", Some("cached-files"), "supported are files and shared-objects"),
-    ("dependency_lookup", Some("cached"), "supported are full-parse, status-only and shared-objects"),
-    ("dependency_lookup", Some("status-file"), "supported are full-parse, status-only and shared-objects"),
-    ("queue_lock", Some("per-job"), "supported are shared and exclusive"),
+/// Values that design documents speak of, but this version does not have.
+const LATER: [(&str, &str, &str); 4] = [
+    ("storage", "cached-files", "supported are files and shared-objects"),
+    ("dependency_lookup", "cached", "supported are full-parse, status-only and shared-objects"),
+    ("dependency_lookup", "status-file", "supported are full-parse, status-only and shared-objects"),
+    ("queue_lock", "per-job", "supported are shared and exclusive"),
 ];
 
 impl Draft {
@@ -48,6 +49,10 @@ impl Draft {
                 let limit = item.value.integer(1..=i64::MAX).map(i64::unsigned_abs);
                 self.limit_given = true;
                 problems.store(&mut self.design.queue_size_limit, limit);
+            } else if item.key == "interpreter_lock" {
+                if let Some(lock) = problems.take(interpreter_lock(&item.value)) {
+                    self.machine = self.machine.clone().with_interpreter_lock(lock);
+                }
             } else {
                 set_knob(&mut self.design, item, problems);
             }
@@ -112,19 +117,22 @@ fn lock_attempts(value: &Value<'_>) -> Result<Arc<[Span]>, Problem> {
     timeouts.iter().map(|timeout| timeout.duration(Span(1)..=Span::from_secs(3600))).collect()
 }
 
-/// The problem that this version lacks a knob, or a value of it.
+/// `"on"`, `"off"` or `{ switch_interval = "5ms" }`.
+fn interpreter_lock(value: &Value<'_>) -> Result<InterpreterLock, Problem> {
+    if value.is_table() {
+        return profile::switch_interval(value).map(|interval| InterpreterLock::On(Some(interval)));
+    }
+    let what = "\"on\", \"off\" or { switch_interval = \"5ms\" }";
+    if value.as_text().is_none() {
+        return Err(value.is_not(what));
+    }
+    value.word("an interpreter lock", &[("on", InterpreterLock::On(None)), ("off", InterpreterLock::Off)])
+}
+
+/// The problem that this version lacks a value of a knob.
 fn not_yet(item: &Item<'_>) -> Option<Problem> {
-    let (key, value, help) = LATER
-        .into_iter()
-        .find(|(key, value, _)| *key == item.key && (value.is_none() || *value == item.value.as_text()))?;
-    // Off is what this version does.
-    let problem = match value {
-        None => Problem::new(item.key_span.clone(), format!("`{key}` is not supported yet"), "a later version's knob"),
-        Some(value) => Problem::new(
-            item.value.span(),
-            format!("`{key} = \"{value}\"` is not supported yet"),
-            "a later version's value",
-        ),
-    };
-    Some(problem.with_help(help))
+    let (key, value, help) =
+        LATER.into_iter().find(|(key, value, _)| *key == item.key && item.value.as_text() == Some(value))?;
+    let found = format!("`{key} = \"{value}\"` is not supported yet");
+    Some(Problem::new(item.value.span(), found, "a later version's value").with_help(help))
 }

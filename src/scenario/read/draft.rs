@@ -4,6 +4,7 @@ use super::workload::JOBS_MAX;
 use crate::actors::Design;
 use crate::actors::design::{DependencyLookup, Storage};
 use crate::actors::locks::Level;
+use crate::scenario::machine::Machine;
 use crate::scenario::plan::{ArrivalProcess, Variant, Workload};
 use crate::written::{Problem, Problems, Table, suggest};
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 pub(super) struct Draft {
     pub(super) design: Design,
     pub(super) workload: Workload,
+    pub(super) machine: Machine,
     /// Whether the scenario sets the queue's size limit.
     pub(super) limit_given: bool,
     /// Where each knob (`storage`) and each part of a class (`plain.share`) was last set.
@@ -35,6 +37,7 @@ impl Draft {
                 classes: Vec::new(),
                 cluster,
             },
+            machine: Machine::of(Arc::new(super::run::nominal())),
             limit_given: false,
             places: BTreeMap::new(),
             changes: Vec::new(),
@@ -81,7 +84,8 @@ impl Draft {
             // Runs do not archive: every job of the load stays.
             self.design.queue_size_limit = u64::from(JOBS_MAX);
         }
-        Variant { name, baseline: None, design: self.design, workload: self.workload, changes: self.changes }
+        let Self { design, workload, machine, changes, .. } = self;
+        Variant { name, baseline: None, design, workload, machine, changes }
     }
 
     fn check_shares(&self, whole: &Range<usize>, problems: &mut Problems) {

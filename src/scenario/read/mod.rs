@@ -7,18 +7,19 @@ mod class;
 mod design;
 mod distribution;
 mod draft;
+mod machine;
 mod run;
 mod variants;
 mod workload;
 
-use super::plan::Plan;
-use crate::written::{self, Problems, Table, TextErrors};
+use super::plan::{Plan, RuntimeChoice};
+use crate::written::{self, Problem, Problems, Table, TextErrors};
 use draft::Draft;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
-const KEYS: [&str; 10] =
-    ["title", "question", "source", "seed", "workload", "design", "variant", "matrix", "claim", "run"];
+const KEYS: [&str; 11] =
+    ["title", "question", "source", "seed", "workload", "design", "machine", "variant", "matrix", "claim", "run"];
 
 /// The plan that `text` describes; `name` is the file's name, for messages and for [`Plan::name`].
 ///
@@ -55,11 +56,14 @@ fn plan(name: &str, text: &str, file: &Table<'_>, problems: &mut Problems) -> Pl
     if let Some(design) = file.get("design").and_then(|item| problems.take(item.value.table("a table of knobs"))) {
         base.apply_design(&design, problems);
     }
+    if let Some(machine) = file.get("machine").and_then(|item| problems.take(item.value.table("a table"))) {
+        base.apply_machine(&machine, problems);
+    }
     let (variants, groups) = variants::variants(file, &base, problems);
     let names = variants.iter().map(|variant| variant.name.as_str()).chain(groups.iter().map(String::as_str));
     let known = claims::Known { variants: names.collect(), workload: &base.workload };
     let claims = claims::claims(file, &known, problems);
-    Plan {
+    let plan = Plan {
         title: title.unwrap_or_default().to_owned(),
         name: stem,
         question,
@@ -70,5 +74,21 @@ fn plan(name: &str, text: &str, file: &Table<'_>, problems: &mut Problems) -> Pl
         claims,
         run: run::run_plan(file, problems),
         text: text.to_owned(),
+    };
+    check_runtime(&plan, file, problems);
+    plan
+}
+
+/// What is to be run live must be able to.
+fn check_runtime(plan: &Plan, file: &Table<'_>, problems: &mut Problems) {
+    if plan.run.runtime != RuntimeChoice::Virtual
+        && let Some(why) = plan.why_not_live()
+    {
+        let run = file.get("run");
+        let runtime =
+            run.and_then(|item| item.value.table("a table").ok()?.get("runtime").map(|item| item.value.span()));
+        let place = runtime.or_else(|| run.map(|item| item.key_span.clone())).unwrap_or_else(|| file.head());
+        let problem = Problem::new(place, why, "expected `runtime = \"virtual\"` in [run]");
+        problems.push(problem.with_help("live is the default; or let all variants have the same machine"));
     }
 }

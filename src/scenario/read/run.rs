@@ -5,14 +5,13 @@ use crate::actors::models::{Cost, Profile};
 use crate::scenario::plan::{RunPlan, RuntimeChoice, Warmup};
 use crate::units::Span;
 use crate::written::{Problem, Problems, Table, Value};
-use std::sync::Arc;
 
 const KEYS: [&str; 4] = ["runtime", "replications", "warmup", "limit"];
 const RUNTIMES: [(&str, RuntimeChoice); 3] =
     [("live", RuntimeChoice::Live), ("virtual", RuntimeChoice::Virtual), ("both", RuntimeChoice::Both)];
 
 /// A small job file on an SSD with ext4, so that virtual time is not free of cost by default.
-fn nominal() -> Profile {
+pub(super) fn nominal() -> Profile {
     let cost = |micros| Cost::fixed(Span::from_micros(micros));
     let cpu = |micros| FileCost { cpu: cost(micros), device: Cost::default() };
     let device = |micros| FileCost { cpu: Cost::default(), device: cost(micros) };
@@ -31,13 +30,7 @@ fn nominal() -> Profile {
 
 /// How the scenario is run.
 pub(super) fn run_plan(file: &Table<'_>, problems: &mut Problems) -> RunPlan {
-    let mut run = RunPlan {
-        runtime: RuntimeChoice::Live,
-        replications: 5,
-        warmup: Warmup::Auto,
-        limit: None,
-        profile: Arc::new(nominal()),
-    };
+    let mut run = RunPlan { runtime: RuntimeChoice::Live, replications: 5, warmup: Warmup::Auto, limit: None };
     let Some(item) = file.get("run") else { return run };
     let Some(table) = problems.take(item.value.table("a table")) else { return run };
     for item in &table.items {

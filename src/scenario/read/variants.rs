@@ -6,7 +6,10 @@ use crate::scenario::plan::Variant;
 use crate::written::{Item, Problem, Problems, Table};
 use std::ops::Range;
 
-const KEYS: [&str; 4] = ["name", "baseline", "design", "workload"];
+const KEYS: [&str; 5] = ["name", "baseline", "design", "workload", "machine"];
+/// What a matrix has.
+const SECTIONS: [(&str, Section); 3] =
+    [("design", Section::Design), ("workload", Section::Workload), ("machine", Section::Machine)];
 const VARIANTS_MAX: usize = 1000;
 /// Values of one knob in a matrix.
 const POINTS_MAX: usize = VARIANTS_MAX;
@@ -21,13 +24,22 @@ struct Written<'t> {
     whole: Range<usize>,
     design: Option<Table<'t>>,
     workload: Option<Table<'t>>,
+    machine: Option<Table<'t>>,
+}
+
+/// What of a variant a knob belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Design,
+    Workload,
+    Machine,
 }
 
 /// One knob of the matrix and its values.
 struct Axis<'t> {
     /// The class whose part it is; none: the design or the workload as a whole.
     class: Option<Item<'t>>,
-    is_design: bool,
+    section: Section,
     /// How it is called in variants' names: its key, with its class where another axis has the same key.
     label: String,
     points: Vec<Item<'t>>,
@@ -53,6 +65,9 @@ pub(super) fn variants(file: &Table<'_>, base: &Draft, problems: &mut Problems) 
         }
         if let Some(workload) = &one.workload {
             draft.override_workload(workload, problems);
+        }
+        if let Some(machine) = &one.machine {
+            draft.override_machine(machine, problems);
         }
         for combination in 0..combinations {
             if problems.0.len() > PROBLEMS_MAX {
@@ -111,8 +126,11 @@ fn crossed(draft: &Draft, axes: &[Axis<'_>], mut combination: usize, problems: &
                     }
                 }
             }
-            None if axis.is_design => draft.apply_design(&table, problems),
-            None => draft.apply_workload(&table, problems),
+            None => match axis.section {
+                Section::Design => draft.apply_design(&table, problems),
+                Section::Workload => draft.apply_workload(&table, problems),
+                Section::Machine => draft.apply_machine(&table, problems),
+            },
         }
     }
     labels.reverse();
@@ -122,7 +140,8 @@ fn crossed(draft: &Draft, axes: &[Axis<'_>], mut combination: usize, problems: &
 
 /// The variants as written; without any, there is one that is the base.
 fn written_variants<'t>(file: &Table<'t>, problems: &mut Problems) -> Vec<Written<'t>> {
-    let base = Written { name: String::new(), baseline: None, whole: 0..0, design: None, workload: None };
+    let base =
+        Written { name: String::new(), baseline: None, whole: 0..0, design: None, workload: None, machine: None };
     let Some(item) = file.get("variant") else { return vec![base] };
     let what = "one [[variant]] for each variant";
     let tables = problems.take(item.value.list(what, VARIANTS_MAX)).unwrap_or_default();
@@ -130,7 +149,7 @@ fn written_variants<'t>(file: &Table<'t>, problems: &mut Problems) -> Vec<Writte
     for table in tables {
         let Some(table) = problems.take(table.table(what)) else { continue };
         for item in table.items.iter().filter(|item| !KEYS.contains(&item.key)) {
-            let problem = item.unknown(KEYS, "name, baseline, design or workload");
+            let problem = item.unknown(KEYS, "name, baseline, design, workload or machine");
             let is_knob = KNOBS.contains(&item.key);
             let knob = || format!("knobs go into `design = {{ {} = … }}`", item.key);
             problems.push(if is_knob { problem.with_help(knob()) } else { problem });
@@ -141,13 +160,13 @@ fn written_variants<'t>(file: &Table<'t>, problems: &mut Problems) -> Vec<Writte
             let item: Option<&Item<'t>> = table.get(key);
             item.and_then(|item| problems.take(item.value.table("a table of what is different")))
         };
-        let (design, workload) = (part("design"), part("workload"));
+        let (design, workload, machine) = (part("design"), part("workload"), part("machine"));
         let baseline = table.get("baseline").and_then(|item| {
             let name = problems.take(item.value.text("the name of the variant that this one is compared with"))?;
             Some((name.to_owned(), item.key_span.clone()))
         });
         let name = name.unwrap_or("?").to_owned();
-        written.push(Written { name, baseline, whole: table.head(), design, workload });
+        written.push(Written { name, baseline, whole: table.head(), design, workload, machine });
     }
     if written.is_empty() { vec![base] } else { written }
 }
@@ -155,21 +174,21 @@ fn written_variants<'t>(file: &Table<'t>, problems: &mut Problems) -> Vec<Writte
 fn axes<'t>(file: &Table<'t>, problems: &mut Problems) -> Vec<Axis<'t>> {
     let mut axes = Vec::new();
     let Some(item) = file.get("matrix") else { return axes };
-    let what = "a table with `design` or `workload`, in which each value is a list";
+    let what = "a table with `design`, `workload` or `machine`, in which each value is a list";
     let Some(matrix) = problems.take(item.value.table(what)) else { return axes };
-    matrix.refuse_unknown(&["design", "workload"], "design or workload", problems);
-    for section in matrix.items.iter().filter(|item| ["design", "workload"].contains(&item.key)) {
-        let is_design = section.key == "design";
-        let Some(table) = problems.take(section.value.table(what)) else { continue };
+    matrix.refuse_unknown(&SECTIONS.map(|(key, _)| key), "design, workload or machine", problems);
+    for item in &matrix.items {
+        let Some((_, section)) = SECTIONS.into_iter().find(|(key, _)| *key == item.key) else { continue };
+        let Some(table) = problems.take(item.value.table(what)) else { continue };
         for item in &table.items {
             // A table in the workload is a class.
             match item.value.table(what) {
-                Ok(class) if !is_design => {
+                Ok(class) if section == Section::Workload => {
                     for part in &class.items {
-                        axes.extend(axis(part, Some(item), false, problems));
+                        axes.extend(axis(part, Some(item), section, problems));
                     }
                 }
-                _ => axes.extend(axis(item, None, is_design, problems)),
+                _ => axes.extend(axis(item, None, section, problems)),
             }
         }
     }
@@ -183,7 +202,7 @@ fn axes<'t>(file: &Table<'t>, problems: &mut Problems) -> Vec<Axis<'t>> {
     axes
 }
 
-fn axis<'t>(item: &Item<'t>, class: Option<&Item<'t>>, is_design: bool, problems: &mut Problems) -> Option<Axis<'t>> {
+fn axis<'t>(item: &Item<'t>, class: Option<&Item<'t>>, section: Section, problems: &mut Problems) -> Option<Axis<'t>> {
     let values = problems.take(item.value.list("a list of values, to be crossed with the others", POINTS_MAX))?;
     if values.is_empty() {
         problems.push(item.value.is_not("at least one value"));
@@ -191,5 +210,5 @@ fn axis<'t>(item: &Item<'t>, class: Option<&Item<'t>>, is_design: bool, problems
     }
     let point = |value| Item { key: item.key, key_span: item.key_span.clone(), value };
     let label = item.key.to_owned();
-    Some(Axis { class: class.cloned(), is_design, label, points: values.into_iter().map(point).collect() })
+    Some(Axis { class: class.cloned(), section, label, points: values.into_iter().map(point).collect() })
 }
