@@ -233,7 +233,7 @@ fn a_job_is_spelt_as_the_modelled_queue_spells_it() {
     let line = r#"{"id": 7, "ops": [{"input": {"OP_ID": "OP_TEST_DELAY", "depends": [[3, ["success", "error"]]], "duration": 0.5}, "status": "success", "result": "\u00e9\ud83d\ude00\u007f\u0001\"\\/\n\t", "log": [[1, [5, 7], "message", "text"]], "start_timestamp": null, "exec_timestamp": null, "end_timestamp": null, "priority": -10}], "start_timestamp": null, "end_timestamp": [9, 0], "received_timestamp": [5, 6]}"#;
     assert_eq!(String::from_utf8(encode(&job, Codec::Json)).unwrap(), format!("{line}\n"));
     job.opcodes[0].log.clear();
-    job.opcodes[0].input.remove("depends");
+    std::sync::Arc::make_mut(&mut job.opcodes[0].input).remove("depends");
     job.opcodes[0].result = json!({"b": [], "a": {}});
     let indented = r#"{
   "end_timestamp": [

@@ -1,7 +1,7 @@
 //! What holds for every job and for every run of bytes.
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
-use jqlab::job::file_format::{Codec, check_order, decode, encode, status_only};
+use jqlab::job::file_format::{Codec, check_order, decode, encode, measure, status_only};
 use jqlab::job::{Dependency, Job, JobId, LogEntry, Opcode, Priority, Status, Timestamp};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -61,7 +61,7 @@ fn opcode() -> impl Strategy<Value = Opcode> {
         let spelt: Vec<_> = depends.iter().map(|item| json!([item.on.0, words(&item.wanted)])).collect();
         input.insert("depends".into(), spelt.into());
         let priority = Priority::new(priority).unwrap();
-        Opcode { input, status, result, log, start, exec, end, priority, depends }
+        Opcode { status, result, log, start, exec, end, ..Opcode::new(input, depends, priority) }
     })
 }
 
@@ -107,6 +107,19 @@ proptest! {
             prop_assert_eq!(status_only(&bytes).unwrap(), job.status());
         }
         prop_assert_eq!(encode(&job, Codec::Json).iter().filter(|byte| **byte == b'\n').count(), 1);
+    }
+
+    #[test]
+    fn a_job_is_measured_to_the_byte_whatever_was_measured_before(job in job(), more in vec(log_entry(), 0..4)) {
+        for codec in [Codec::Json, Codec::JsonIndentedSorted] {
+            let mut job = job.clone();
+            prop_assert_eq!(measure(&mut job, codec).0, encode(&job, codec).len() as u64);
+            job.opcodes[0].log.extend(more.clone());
+            job.end = None;
+            prop_assert_eq!(measure(&mut job, codec).0, encode(&job, codec).len() as u64);
+            let other = if codec == Codec::Json { Codec::JsonIndentedSorted } else { Codec::Json };
+            prop_assert_eq!(measure(&mut job, other).0, encode(&job, other).len() as u64);
+        }
     }
 
     #[test]

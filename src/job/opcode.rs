@@ -1,13 +1,15 @@
 //! One step of a job.
 
+use super::file_format::Measured;
 use super::{Dependency, Priority, Status, Timestamp};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// One step of a job: what was asked for, and how far it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Opcode {
     /// The request as submitted: `OP_ID`, parameters, and `depends` with absolute ids.
-    pub input: Map<String, Value>,
+    pub input: Arc<Map<String, Value>>,
     /// Where it stands.
     pub status: Status,
     /// Null until it ended; then its return value, or `["OpExecError", ["text"]]`.
@@ -24,6 +26,8 @@ pub struct Opcode {
     pub priority: Priority,
     /// `input["depends"]`, resolved, so that nobody parses it again.
     pub depends: Vec<Dependency>,
+    /// What is known of the sizes of its parts.
+    pub measured: Measured,
 }
 
 /// A message that an opcode logged while it ran.
@@ -44,7 +48,7 @@ impl Opcode {
     #[must_use]
     pub fn new(input: Map<String, Value>, depends: Vec<Dependency>, priority: Priority) -> Self {
         Self {
-            input,
+            input: Arc::new(input),
             status: Status::Queued,
             result: Value::Null,
             log: Vec::new(),
@@ -53,6 +57,7 @@ impl Opcode {
             end: None,
             priority,
             depends,
+            measured: Measured::default(),
         }
     }
 

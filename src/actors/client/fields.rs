@@ -14,7 +14,7 @@ pub fn field(job: &Job, name: &str) -> Option<Value> {
         "received_ts" => timestamp(job.received),
         "start_ts" => timestamp(job.start),
         "end_ts" => timestamp(job.end),
-        "ops" => each(&|opcode| Value::Object(opcode.input.clone())),
+        "ops" => each(&|opcode| Value::Object((*opcode.input).clone())),
         "opstatus" => each(&|opcode| json!(opcode.status.as_str())),
         "opresult" => each(&|opcode| opcode.result.clone()),
         "oppriority" => each(&|opcode| json!(opcode.priority.value())),

@@ -194,20 +194,10 @@ impl File {
     /// Its size in bytes, and the entries of its log and reasons.
     fn extent(&self, codec: Codec) -> (u64, u64) {
         match self {
-            Self::Job(job) => (written_size(job, codec), entries(job)),
+            Self::Job(job) => file_format::measure(&mut (**job).clone(), codec),
             Self::Text(text) => (text.len() as u64, 0),
         }
     }
-}
-
-/// Size of the file of `job`.
-pub(super) fn written_size(job: &Job, codec: Codec) -> u64 {
-    file_format::encode(job, codec).len() as u64
-}
-
-/// Entries of its log.
-pub(super) fn entries(job: &Job) -> u64 {
-    job.opcodes.iter().map(|opcode| opcode.log.len() as u64).sum()
 }
 
 fn archive_path(job: JobId) -> String {

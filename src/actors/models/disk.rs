@@ -101,10 +101,10 @@ impl DiskModel {
         C: Context<Message = Message, Observation = Observation>,
     {
         match message {
-            DiskMessage::Request { process, operation } => {
+            DiskMessage::Request { process, mut operation } => {
                 let (design, profile) = (&self.design, &self.profile);
                 let (directory, cache) = (&self.directory, &self.cache);
-                let plan = Planner { design, profile, directory, cache, context }.plan(&operation);
+                let plan = Planner { design, profile, directory, cache, context }.plan(&mut operation);
                 let began = UnderWay { process, operation, began: now, plan, next: Stage::Before, asked: now };
                 self.proceed(now, Box::new(began), None, context);
             }

@@ -1,12 +1,12 @@
 //! What a file operation is made of, before anything of it has happened.
 
-use super::directory::{Digest, ModelDirectory, entries, written_size};
+use super::directory::{Digest, ModelDirectory};
 use super::page_cache::PageCache;
 use super::profile::{DiskProfile, FileCost, Profile};
 use crate::actors::Context;
 use crate::actors::design::Design;
 use crate::actors::message::{Depth, Operation, Steps};
-use crate::job::file_format::Codec;
+use crate::job::file_format::{Codec, measure};
 use crate::job::{Durability, Job, JobId};
 use crate::units::Span;
 
@@ -72,11 +72,11 @@ impl Device {
 
 impl<C: Context> Planner<'_, C> {
     /// The plan of `operation`.
-    pub(super) fn plan(mut self, operation: &Operation) -> Plan {
+    pub(super) fn plan(mut self, operation: &mut Operation) -> Plan {
         match operation {
-            Operation::WriteJob(job, _) => self.write_job(&job.document),
+            Operation::WriteJob(job, _) => self.write_job(&mut job.document),
             Operation::WriteSerial(serial) => {
-                let mut plan = Plan { bytes: 1 + u64::from(serial.max(&1).ilog10()), ..Plan::default() };
+                let mut plan = Plan { bytes: 2 + u64::from((*serial).max(1).ilog10()), ..Plan::default() };
                 self.write(&mut plan, 0);
                 plan
             }
@@ -93,8 +93,8 @@ impl<C: Context> Planner<'_, C> {
         }
     }
 
-    fn write_job(&mut self, job: &Job) -> Plan {
-        let (bytes, entries) = (written_size(job, self.design.codec), entries(job));
+    fn write_job(&mut self, job: &mut Job) -> Plan {
+        let (bytes, entries) = measure(job, self.design.codec);
         let digest = Digest {
             status: job.status(),
             bytes: u32::try_from(bytes).unwrap_or(u32::MAX),

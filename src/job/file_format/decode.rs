@@ -1,8 +1,10 @@
 //! Bytes to jobs, in the two steps that are timed apart.
 
+use super::Measured;
 use super::error::{Flaw, FormatError, Step, describe, describe_text};
 use crate::job::{Dependency, Job, JobId, LogEntry, Opcode, Priority, Status, Timestamp};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 type Read<T> = Result<T, Flaw>;
 
@@ -113,7 +115,7 @@ fn read_opcode(value: Value) -> Read<Opcode> {
     }
     let (input, depends) = input.ok_or_else(|| Flaw::missing("input", INPUT))?;
     Ok(Opcode {
-        input,
+        input: Arc::new(input),
         status: status.ok_or_else(|| Flaw::missing("status", STATUS))?,
         result: result.ok_or_else(|| Flaw::missing("result", "a value, null while the opcode has none"))?,
         log: log.ok_or_else(|| Flaw::missing("log", LOG))?,
@@ -122,6 +124,7 @@ fn read_opcode(value: Value) -> Read<Opcode> {
         end,
         priority,
         depends,
+        measured: Measured::default(),
     })
 }
 

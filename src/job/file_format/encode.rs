@@ -90,14 +90,14 @@ impl Serialize for OneStep<'_> {
         if self.sorted {
             map.serialize_entry("end_timestamp", &Moment(opcode.end))?;
             map.serialize_entry("exec_timestamp", &Moment(opcode.exec))?;
-            map.serialize_entry("input", &opcode.input)?;
+            map.serialize_entry("input", &*opcode.input)?;
             map.serialize_entry("log", &Log(&opcode.log))?;
             map.serialize_entry("priority", &opcode.priority.value())?;
             map.serialize_entry("result", &opcode.result)?;
             map.serialize_entry("start_timestamp", &Moment(opcode.start))?;
             map.serialize_entry("status", opcode.status.as_str())?;
         } else {
-            map.serialize_entry("input", &opcode.input)?;
+            map.serialize_entry("input", &*opcode.input)?;
             map.serialize_entry("status", opcode.status.as_str())?;
             map.serialize_entry("result", &opcode.result)?;
             map.serialize_entry("log", &Log(&opcode.log))?;

@@ -13,12 +13,14 @@ mod decode;
 mod encode;
 mod error;
 mod ops_order;
+mod size;
 mod status_only;
 
 pub use decode::{build, decode, parse};
 pub use encode::{Codec, encode, encode_into};
 pub use error::FormatError;
 pub use ops_order::check_order;
+pub use size::{Measured, measure};
 pub use status_only::status_only;
 
 /// The largest job file that is read, in bytes. The largest that the modelled queue was seen to write had
