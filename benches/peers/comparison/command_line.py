@@ -20,22 +20,27 @@ def main(arguments=None):
     chosen = _parser().parse_args(arguments)
     names = [name for name in chosen.only or kernels.PREPARATIONS if name not in chosen.skip]
     models = chosen.model or list(MODELS)
+    total = chosen.rounds or (2 if chosen.quick else 5)
+
+    def size_of(model):
+        return MODELS[model].size // (10 if chosen.quick else 1)
+
     load = os.getloadavg()
     try:
-        programs = kernels.prepare(names, models)
+        programs = kernels.prepare(names, models, chosen.quick)
         if not programs:
             raise kernels.Missing("nothing is left to run: see --only and --skip")
-        samples = rounds.measure(programs, _rounds(chosen), chosen.size_of, chosen.seed)
+        samples = rounds.measure(programs, total, size_of, chosen.seed)
     except kernels.Missing as missing:
         return _refuse(missing, 2)
     except kernels.Failed as failure:
         return _refuse(failure, 1)
     _write_raw(samples)
-    strays = agreement.disagreements(samples, chosen.size_of)
+    strays = agreement.disagreements(samples, size_of)
     if strays:
         return _refuse("these are not the same models, and no table is written:\n  " + "\n  ".join(strays), 1)
     command = shlex.join(["benches/peers/run", *arguments])
-    text = table.fragment(samples, chosen.size_of, machine.facts(samples, _rounds(chosen), load, command))
+    text = table.fragment(samples, size_of, machine.facts(samples, total, load, command))
     return write(text, chosen.out)
 
 
@@ -44,8 +49,7 @@ def _parser():
         "Runs jqlab and other simulators on three reference models, interleaved, checks that their statistics agree, "
         "and writes the table of their speeds."))
     parser.add_argument("--rounds", type=_positive, help="how often each program runs (default 5; with --quick 2)")
-    parser.add_argument("--quick", action="store_const", dest="size_of", const=lambda name: MODELS[name].size // 10,
-                        default=lambda name: MODELS[name].size, help="a tenth of the size: to try, not to cite")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the size: to try, not to cite")
     parser.add_argument("--only", action="append", choices=kernels.PREPARATIONS, help="run this kernel (repeatable)")
     parser.add_argument("--skip", action="append", choices=kernels.PREPARATIONS, default=[],
                         help="leave this kernel out (repeatable)")
@@ -62,11 +66,6 @@ def _positive(text):
     if number < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text}")
     return number
-
-
-def _rounds(chosen):
-    quick = chosen.size_of("W1") < MODELS["W1"].size
-    return chosen.rounds or (2 if quick else 5)
 
 
 def _refuse(what, code):

@@ -30,7 +30,7 @@ class Failed(Exception):
 class Program:
     """A command that runs one model on one kernel; `{size}` and `{seed}` stand for those of the run.
 
-    jqlab's program has results of several forms, and names none.
+    jqlab's program knows its sizes itself, and has results of two kernels: its own, and the same model by hand.
     """
 
     kernel: str
@@ -60,22 +60,21 @@ class Program:
         return results
 
 
-def prepare_jqlab(models):
+def prepare_jqlab(models, quick):
     """Build jqlab's own bench, which runs the models on its kernel and as hand-written loops (the floor)."""
-    if not (ROOT / "benches" / "kernel.rs").exists():
-        raise Missing("jqlab's own bench, benches/kernel.rs, is not in this tree")
     messages = _cargo("bench", "--quiet", "--bench", "kernel", "--no-run", "--message-format", "json")
     built = [json.loads(line) for line in messages.splitlines()]
     program = next((message["executable"] for message in built
                     if message.get("target", {}).get("name") == "kernel" and message.get("executable")), None)
     if program is None:
         raise Missing("cargo built no program for the bench 'kernel'")
-    return [Program("jqlab", "", model, (program, "--bench", "--json", "--model", model, "--rounds", "1",
-                                         "--size", "{size}", "--seed", "{seed}"))
+    size = ("--quick",) if quick else ()
+    return [Program("jqlab", "", model, (program, "--bench", "--json", "--model", model, *size, "--rounds", "1",
+                                         "--seed", "{seed}"))
             for model in models]
 
 
-def prepare_cimba(models):
+def prepare_cimba(models, _quick):
     """Fetch the wheel with the C library, and compile the models against it."""
     compiler = next((found for name in (os.environ.get("CC"), "cc", "gcc", "clang")
                      if name and (found := shutil.which(name))), None)
@@ -99,7 +98,7 @@ def prepare_cimba(models):
             for model in models for form in ("events", "processes")]
 
 
-def prepare_nexosim(models):
+def prepare_nexosim(models, _quick):
     """Build the crate of models, optimised."""
     target = WORK / "nexosim"
     manifest = PEERS / "nexosim" / "Cargo.toml"
@@ -110,7 +109,7 @@ def prepare_nexosim(models):
             for model in models for form in forms[model]]
 
 
-def prepare_simpy(models):
+def prepare_simpy(models, _quick):
     """Install SimPy in the virtual environment."""
     _pip("install", "--quiet", SIMPY)
     main = str(PEERS / "simpy" / "main.py")
@@ -171,14 +170,14 @@ PREPARATIONS = {
 }
 
 
-def prepare(kernels, models):
-    """Prepare these kernels; return the programs that run these models on them."""
+def prepare(kernels, models, quick):
+    """Prepare these kernels; return the programs that run these models on them, at a tenth of the size if quick."""
     WORK.mkdir(exist_ok=True)
     programs = []
     for kernel in kernels:
         print(f"preparing {kernel}", file=sys.stderr, flush=True)
         try:
-            programs.extend(PREPARATIONS[kernel](models))
+            programs.extend(PREPARATIONS[kernel](models, quick))
         except Missing as missing:
             raise Missing(f"{kernel}: {missing}\n  To go on without it: --skip {kernel}") from missing
     return programs
