@@ -20,6 +20,7 @@ pub mod runner;
 pub mod statistics;
 pub mod study;
 pub mod summary;
+pub mod validation;
 pub mod warmup;
 
 pub use analysis::{Analysis, FORMAT, Notebook};
@@ -27,4 +28,5 @@ pub use machine::Machine;
 pub use statistics::Estimate;
 pub use study::{Claim, Run, RuntimeKind, Study, VariantInfo};
 pub use summary::RunSummary;
+pub use validation::Validation;
 pub use warmup::WarmUp;

@@ -95,6 +95,23 @@ impl Estimate {
         Self::around_mean(&logs, Method::PairedLogRatio, f64::exp)
     }
 
+    /// How far `predicted` is off relative to `measured`; `pairs` holds (measured, predicted): the geometric mean of
+    /// their ratios, less one; or, if a prediction is nothing, the mean of the ratios less one. None if a measured
+    /// value is not positive. Fewer pairs than [`REPLICATIONS_MIN`] have no interval.
+    #[must_use]
+    pub fn of_relative_error(pairs: &[(f64, f64)]) -> Option<Self> {
+        if pairs.iter().any(|(measured, _)| *measured <= 0.0) {
+            return None;
+        }
+        let ratios = pairs.iter().map(|(measured, predicted)| predicted / measured);
+        if pairs.iter().any(|(_, predicted)| *predicted <= 0.0) {
+            let errors: Vec<f64> = ratios.map(|ratio| ratio - 1.0).collect();
+            return Self::around_mean(&errors, Method::PairedDifference, |value| value);
+        }
+        let logs: Vec<f64> = ratios.map(f64::ln).collect();
+        Self::around_mean(&logs, Method::PairedLogRatio, f64::exp_m1)
+    }
+
     fn around_mean(samples: &[f64], method: Method, scale: impl Fn(f64) -> f64) -> Option<Self> {
         let centre = mean(samples)?;
         let half = t_half_width(samples);
@@ -217,6 +234,20 @@ mod tests {
         close(ratio.low.unwrap(), 4.0 * (-2.98236_f64).exp());
         assert_eq!(Estimate::of_ratio(&[(1.0, 2.0), (1.0, 2.0)]), None);
         assert_eq!(Estimate::of_ratio(&[(1.0, 2.0), (0.0, 2.0), (1.0, 2.0)]), None);
+    }
+
+    #[test]
+    fn a_relative_error_is_a_ratio_less_one_and_has_a_point_for_a_single_pair() {
+        // log ratios ln 1.1, ln 1.1, ln 1.331: mean ln(1.1^(5/3)), s = 2 ln 1.1 / √3, half width 4.3027 · s / √3
+        let error = Estimate::of_relative_error(&[(10.0, 11.0), (20.0, 22.0), (1000.0, 1331.0)]).unwrap();
+        close(error.point, 0.172_16);
+        close(error.low.unwrap(), (5.0 / 3.0 * 1.1_f64.ln() - 4.3027 * 2.0 / 3.0 * 1.1_f64.ln()).exp() - 1.0);
+        close(error.high.unwrap(), (5.0 / 3.0 * 1.1_f64.ln() + 4.3027 * 2.0 / 3.0 * 1.1_f64.ln()).exp() - 1.0);
+        let single = Estimate::of_relative_error(&[(4.0, 3.0)]).unwrap();
+        close(single.point, -0.25);
+        assert_eq!((single.low, single.method), (None, Method::TooFew));
+        close(Estimate::of_relative_error(&[(4.0, 0.0), (4.0, 4.0), (4.0, 8.0)]).unwrap().point, 0.0);
+        assert_eq!(Estimate::of_relative_error(&[(0.0, 3.0)]), None);
     }
 
     #[test]
