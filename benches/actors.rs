@@ -57,8 +57,7 @@ fn step(criterion: &mut Criterion) {
             opcodes: vec![OpcodeRequest::delay(Program::running(Span::from_millis(2)))],
             ..JobRequest::default()
         };
-        let load =
-            LoadPlan::Open((0..1_000).map(|number| (Instant(number * 100_000), Call::Submit(request()))).collect());
+        let load = LoadPlan::open((0..1_000).map(|number| (Instant(number * 100_000), Call::Submit(request()))));
         QueueSimulation::new(Setup {
             design: Arc::new(Design { queue_size_limit: u64::MAX, ..Design::default() }),
             load,

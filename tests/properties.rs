@@ -175,7 +175,7 @@ fn run(
     calls.sort_by_key(|(at, _)| *at);
     let mut queue = QueueSimulation::new(Setup {
         design: Arc::new(design),
-        load: LoadPlan::Open(calls),
+        load: LoadPlan::open(calls),
         directory: ModelDirectory::default(),
         profile: Arc::new(profile),
         keeps: Keeps::Documents,

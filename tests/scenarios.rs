@@ -93,11 +93,8 @@ fn plan(text: &str) -> Plan {
     scenario::read("test.toml", text).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-fn requests(load: &LoadPlan) -> Vec<&JobRequest> {
-    match load {
-        LoadPlan::Open(calls) => calls.iter().flat_map(|(_, call)| call.requests()).collect(),
-        LoadPlan::Closed { calls, .. } => calls.iter().flat_map(|(_, call)| call.requests()).collect(),
-    }
+fn requests(load: LoadPlan) -> Vec<JobRequest> {
+    load.into_calls().flat_map(|(_, call)| call.requests().to_vec()).collect()
 }
 
 /// A scenario of one class, with these lines for the workload, for the class, and for its opcode.
@@ -111,11 +108,11 @@ fn one_class(workload: &str, class: &str) -> Plan {
 /// For each job, what it depends on.
 fn dependencies(plan: &Plan) -> Vec<Vec<On>> {
     let load = plan.variants[0].workload.load(1, 0);
-    let on = |request: &&JobRequest| {
+    let on = |request: &JobRequest| {
         let depends = request.opcodes[0].depends.as_ref().unwrap();
         depends.iter().map(|dependency| dependency.on).collect()
     };
-    requests(&load).iter().map(on).collect()
+    requests(load).iter().map(on).collect()
 }
 
 #[test]
@@ -133,12 +130,12 @@ fn variants_share_arrivals_classes_and_run_times() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/quickstart.toml");
     let plan = scenario::read_file(&path).unwrap();
     let seen = |index: usize| {
-        let LoadPlan::Open(calls) = plan.variants[index].workload.load(plan.seed, 0) else { panic!("open") };
-        let what = |(due, call): &(_, Call)| {
+        let calls = plan.variants[index].workload.load(plan.seed, 0).into_calls();
+        let what = |(due, call): (_, Call)| {
             let [request] = call.requests() else { panic!("one job each") };
-            (*due, request.class, request.opcodes[0].program.run)
+            (due, request.class, request.opcodes[0].program.run)
         };
-        calls.iter().map(what).collect::<Vec<_>>()
+        calls.map(what).collect::<Vec<_>>()
     };
     assert_eq!(seen(0).len(), plan.variants[0].workload.jobs as usize);
     assert_eq!(seen(0), seen(1));
@@ -150,7 +147,7 @@ fn a_group_changes_no_run_time_of_a_class() {
     let runs = |class: &str| {
         let plan = one_class("jobs = 95\narrivals = { process = \"at-once\" }", class);
         let load = plan.variants[0].workload.load(1, 0);
-        let mut runs: Vec<_> = requests(&load).iter().map(|request| request.opcodes[0].program.run).collect();
+        let mut runs: Vec<_> = requests(load).iter().map(|request| request.opcodes[0].program.run).collect();
         runs.sort();
         runs
     };
@@ -163,8 +160,8 @@ fn groups_of_one_size_are_submitted_alike_whatever_depends_on_what() {
     let calls = |depends: &str| {
         let workload = "jobs = 95\narrivals = { process = \"poisson\", rate = \"100/s\" }";
         let plan = one_class(workload, &format!("depends = {depends}"));
-        let LoadPlan::Open(calls) = plan.variants[0].workload.load(1, 0) else { panic!("open") };
-        calls.iter().map(|(due, call)| (*due, call.requests().len())).collect::<Vec<_>>()
+        let calls = plan.variants[0].workload.load(1, 0).into_calls();
+        calls.map(|(due, call)| (due, call.requests().len())).collect::<Vec<_>>()
     };
     let together = calls("{ on = \"together\", of = 11 }");
     assert_eq!(together.len(), 9);
@@ -215,7 +212,7 @@ fn dependencies_may_be_limited_to_the_jobs_of_a_class() {
     ] {
         let plan = plan(depends);
         let load = plan.variants[0].workload.load(1, 0);
-        let requests = requests(&load);
+        let requests = requests(load);
         let mut seen = 0;
         for (request, on) in requests.iter().zip(dependencies(&plan)) {
             assert!(on.is_empty() || request.class == 1);
@@ -247,13 +244,12 @@ fn arrivals_have_their_rate_and_classes_their_shares() {
          [[workload.class]]\nname = \"b\"\nshare = 0.1\nfails = 0.25\nopcode = [{ run = \"1ms\" }]\n",
     );
     let load = plan.variants[0].workload.load(7, 0);
-    let LoadPlan::Open(calls) = &load else { panic!("open") };
     // The last of n arrivals is at n/400 s, give or take the square root of n over 400.
-    let last = calls.last().unwrap().0.as_secs_f64();
+    let last = load.clone().into_calls().last().unwrap().0.as_secs_f64();
     assert!((last - 50.0).abs() < 5.0 * 141.4 / 400.0, "{last}");
-    let rare: Vec<&JobRequest> = requests(&load).into_iter().filter(|request| request.class == 1).collect();
+    let rare: Vec<JobRequest> = requests(load).into_iter().filter(|request| request.class == 1).collect();
     assert!((1788..2212).contains(&rare.len()), "{}", rare.len());
-    let fails = |request: &&&JobRequest| {
+    let fails = |request: &&JobRequest| {
         matches!(request.opcodes[0].program.outcome, jqlab::actors::program::Outcome::Failure { .. })
     };
     let failing = rare.iter().filter(fails).count();

@@ -25,7 +25,7 @@ fn load(watches: Vec<Watch>) -> LoadPlan {
         ..JobRequest::default()
     };
     let watches = watches.into_iter().map(|watch| (Instant(50_000_000), Call::WaitForChange(Box::new(watch))));
-    LoadPlan::Open([(Instant::ZERO, Call::Submit(job))].into_iter().chain(watches).collect())
+    LoadPlan::open([(Instant::ZERO, Call::Submit(job))].into_iter().chain(watches))
 }
 
 fn watch(job: u64, seen: Option<&str>, timeout: Span) -> Watch {
@@ -69,10 +69,10 @@ fn live(watches: Vec<Watch>) -> Record {
     for (name, content) in [("version", "1\n".to_owned()), ("serial", "1\n".to_owned()), ("job-1", job.to_string())] {
         std::fs::write(directory.path().join(name), content).unwrap();
     }
-    let watches = watches.into_iter().map(|watch| (Instant::ZERO, Call::WaitForChange(Box::new(watch)))).collect();
+    let watches = watches.into_iter().map(|watch| (Instant::ZERO, Call::WaitForChange(Box::new(watch))));
     let setup = LiveSetup {
         design: Design { workers: 1, request_threads: 4, ..Design::default() },
-        load: LoadPlan::Open(watches),
+        load: LoadPlan::open(watches),
         directory: directory.path().to_owned(),
         seed: 1,
         tracing: true,

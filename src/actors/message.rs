@@ -115,8 +115,8 @@ pub enum LoadMessage {
     Due,
     /// A closed client has thought enough.
     Thought {
-        /// Which one.
-        client: u32,
+        /// Number of the call that it makes now.
+        call: usize,
     },
     /// A request thread has an answer, and is free again.
     Replied {
@@ -133,6 +133,8 @@ pub enum LoadMessage {
         id: JobId,
         /// Its place among the jobs of the load.
         submission: u32,
+        /// Number of its workload class.
+        class: u16,
     },
     /// End the load early: no more calls; the run is over when nothing runs any more.
     Stop,

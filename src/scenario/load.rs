@@ -7,30 +7,36 @@
 use super::distribution::Distribution;
 use super::file_size::fill;
 use super::plan::{ArrivalProcess, Class, LockPlan, Shape, Workload};
-use super::streams::{Purpose, Stream, Streams};
+use super::streams::{Purpose, Stream, Streams, fingerprint};
+use crate::actors::calls::{CallSource, Calls};
 use crate::actors::load::LoadPlan;
 use crate::actors::locks::{Level, LockRequest, LockSelection};
 use crate::actors::program::{LogPlan, Outcome, Program};
 use crate::actors::request::{Call, DependencyRequest, JobRequest, On, OpcodeRequest};
-use crate::units::{Instant, Span};
+use crate::units::Span;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What follows from chance alone.
+#[derive(Debug, Clone)]
 struct Slot {
     number: u32,
     class: u16,
-    due: Instant,
+    due: Span,
 }
 
 /// A call in the making: its slots, and the place of its first job among all jobs.
+#[derive(Debug, Clone)]
 struct Group {
     slots: Vec<Slot>,
     first: u32,
 }
 
 /// What jobs are drawn from: streams, and who came before.
+#[derive(Debug, Clone)]
 struct JobChance {
-    /// For each class its jobs, by their places among all jobs, in that order.
+    /// For each class its jobs so far, by their places among all jobs, in that order; empty unless some class
+    /// depends on the jobs of a class.
     of_class: Vec<Vec<u32>>,
     run_times: Stream,
     locks: Stream,
@@ -38,45 +44,38 @@ struct JobChance {
     dependencies: Stream,
 }
 
+/// Makes the calls of a workload, one by one.
+#[derive(Debug, Clone)]
+struct CallMaker {
+    workload: Arc<Workload>,
+    /// Tells it from makers with another workload, seed or replication.
+    key: u64,
+    arrivals: Stream,
+    classes: Stream,
+    chance: JobChance,
+    /// When the last slot was due, in seconds.
+    at: f64,
+    /// Slots drawn so far.
+    drawn: u32,
+    /// Jobs of the calls made so far.
+    made: u32,
+    /// Calls in the making, in the order of their first slots. Some still take slots.
+    groups: VecDeque<Group>,
+    /// Number of the first of them.
+    first_group: usize,
+    /// For each class the number of the group that still takes jobs; the last entry is for the batches.
+    open: Vec<Option<usize>>,
+}
+
 impl Workload {
     /// The calls of one replication; the same for the same workload, seed and replication.
     #[must_use]
     pub fn load(&self, seed: u64, replication: u32) -> LoadPlan {
-        let streams = Streams::new(seed, replication);
-        let arrivals = streams.stream(Purpose::Arrivals);
-        let groups = self.groups(self.slots(arrivals, streams.stream(Purpose::Classes)));
-        let chance = JobChance {
-            of_class: self.jobs_of_classes(&groups),
-            run_times: streams.stream(Purpose::RunTimes),
-            locks: streams.stream(Purpose::Locks),
-            failures: streams.stream(Purpose::Failures),
-            dependencies: streams.stream(Purpose::Dependencies),
-        };
-        let calls = groups.iter().map(|group| (&group.slots[0], self.call(group, &chance)));
+        let calls = Calls::Made(Box::new(CallMaker::new(self.clone(), seed, replication)));
         match &self.arrivals {
-            ArrivalProcess::Closed { clients, think } => {
-                let thought = |slot: &Slot| think.sample(&mut arrivals.at(slot.number, 0));
-                LoadPlan::Closed { clients: *clients, calls: calls.map(|(slot, call)| (thought(slot), call)).collect() }
-            }
-            _ => LoadPlan::Open(calls.map(|(slot, call)| (slot.due, call)).collect()),
+            ArrivalProcess::Closed { clients, .. } => LoadPlan::Closed { clients: *clients, calls },
+            _ => LoadPlan::Open(calls),
         }
-    }
-
-    fn slots(&self, arrivals: Stream, classes: Stream) -> Vec<Slot> {
-        let mut at = 0.0;
-        let slots = (0..self.jobs).map(|number| {
-            let due = match self.arrivals {
-                ArrivalProcess::Poisson { per_second } => {
-                    at += arrivals.at(number, 0).exponential() / per_second;
-                    at
-                }
-                ArrivalProcess::Fixed { per_second } => f64::from(number) / per_second,
-                ArrivalProcess::Closed { .. } | ArrivalProcess::AtOnce { .. } => 0.0,
-            };
-            let due = Instant(Span::from_secs_f64(due).0);
-            Slot { number, class: self.class_at(classes.at(number, 0).unit()), due }
-        });
-        slots.collect()
     }
 
     /// The class in whose part of 0 to 1 `place` lies.
@@ -89,46 +88,6 @@ impl Workload {
         // The shares may add up to a little less than 1.
         let last_used = || self.classes.iter().rposition(|class| class.share > 0.0);
         found.or_else(last_used).and_then(|index| u16::try_from(index).ok()).unwrap_or_default()
-    }
-
-    /// Gathers slots into calls, in the order of their first slots.
-    fn groups(&self, slots: Vec<Slot>) -> Vec<Group> {
-        let batch = match self.arrivals {
-            ArrivalProcess::AtOnce { batch } => batch.unwrap_or(1),
-            _ => 1,
-        };
-        let mut groups: Vec<Group> = Vec::new();
-        // For each class the group that still takes jobs; the last entry is for the batches.
-        let batches = self.classes.len();
-        let mut open: Vec<Option<usize>> = vec![None; batches + 1];
-        for slot in slots {
-            let class = usize::from(slot.class);
-            let (place, size) = match self.classes[class].depends.shape.group() {
-                1 => (batches, batch),
-                size => (class, size),
-            };
-            match open[place] {
-                Some(index) if groups[index].slots.len() < size as usize => groups[index].slots.push(slot),
-                _ => {
-                    open[place] = Some(groups.len());
-                    groups.push(Group { slots: vec![slot], first: 0 });
-                }
-            }
-        }
-        let mut first = 0;
-        for group in &mut groups {
-            group.first = first;
-            first += u32::try_from(group.slots.len()).unwrap_or_default();
-        }
-        groups
-    }
-
-    fn jobs_of_classes(&self, groups: &[Group]) -> Vec<Vec<u32>> {
-        let mut of_class = vec![Vec::new(); self.classes.len()];
-        for (job, slot) in (0..).zip(groups.iter().flat_map(|group| &group.slots)) {
-            of_class[usize::from(slot.class)].push(job);
-        }
-        of_class
     }
 
     fn call(&self, group: &Group, chance: &JobChance) -> Call {
@@ -226,6 +185,126 @@ impl Workload {
             priority: class.priority.map(|priority| i64::from(priority.value())),
             ..OpcodeRequest::delay(Program { locks, log, ..Program::running(run) })
         }
+    }
+}
+
+impl CallMaker {
+    fn new(workload: Workload, seed: u64, replication: u32) -> Self {
+        let streams = Streams::new(seed, replication);
+        let by_class = workload.classes.iter().any(|class| class.depends.class.is_some());
+        let chance = JobChance {
+            of_class: vec![Vec::new(); if by_class { workload.classes.len() } else { 0 }],
+            run_times: streams.stream(Purpose::RunTimes),
+            locks: streams.stream(Purpose::Locks),
+            failures: streams.stream(Purpose::Failures),
+            dependencies: streams.stream(Purpose::Dependencies),
+        };
+        Self {
+            key: fingerprint(&format!("{seed} {replication} {workload:?}")),
+            arrivals: streams.stream(Purpose::Arrivals),
+            classes: streams.stream(Purpose::Classes),
+            chance,
+            at: 0.0,
+            drawn: 0,
+            made: 0,
+            groups: VecDeque::new(),
+            first_group: 0,
+            open: vec![None; workload.classes.len() + 1],
+            workload: Arc::new(workload),
+        }
+    }
+
+    /// The next slot.
+    fn draw_slot(&mut self) -> Option<Slot> {
+        let number = self.drawn;
+        if number == self.workload.jobs {
+            return None;
+        }
+        self.drawn += 1;
+        match self.workload.arrivals {
+            ArrivalProcess::Poisson { per_second } => {
+                self.at += self.arrivals.at(number, 0).exponential() / per_second;
+            }
+            ArrivalProcess::Fixed { per_second } => self.at = f64::from(number) / per_second,
+            ArrivalProcess::Closed { .. } | ArrivalProcess::AtOnce { .. } => {}
+        }
+        let class = self.workload.class_at(self.classes.at(number, 0).unit());
+        Some(Slot { number, class, due: Span::from_secs_f64(self.at) })
+    }
+
+    /// Where the slots of a class gather, and how many make a call.
+    fn gathering(&self, class: u16) -> (usize, u32) {
+        let batch = match self.workload.arrivals {
+            ArrivalProcess::AtOnce { batch } => batch.unwrap_or(1),
+            _ => 1,
+        };
+        match self.workload.classes[usize::from(class)].depends.shape.group() {
+            1 => (self.workload.classes.len(), batch),
+            size => (usize::from(class), size),
+        }
+    }
+
+    /// The next call in the making, complete: slots are drawn until it is.
+    fn next_group(&mut self) -> Option<Group> {
+        loop {
+            if let Some(group) = self.groups.front() {
+                let (_, size) = self.gathering(group.slots[0].class);
+                if group.slots.len() == size as usize {
+                    break;
+                }
+            }
+            let Some(slot) = self.draw_slot() else { break };
+            let (place, size) = self.gathering(slot.class);
+            let group = self.open[place].and_then(|number| number.checked_sub(self.first_group));
+            match group.and_then(|index| self.groups.get_mut(index)) {
+                Some(group) if group.slots.len() < size as usize => group.slots.push(slot),
+                _ => {
+                    self.open[place] = Some(self.first_group + self.groups.len());
+                    self.groups.push_back(Group { slots: vec![slot], first: 0 });
+                }
+            }
+        }
+        let mut group = self.groups.pop_front()?;
+        self.first_group += 1;
+        group.first = self.made;
+        for slot in &group.slots {
+            if let Some(jobs) = self.chance.of_class.get_mut(usize::from(slot.class)) {
+                jobs.push(self.made);
+            }
+            self.made += 1;
+        }
+        Some(group)
+    }
+}
+
+impl CallSource for CallMaker {
+    fn next_call(&mut self) -> Option<(Span, Call)> {
+        let group = self.next_group()?;
+        let when = match &self.workload.arrivals {
+            ArrivalProcess::Closed { think, .. } => think.sample(&mut self.arrivals.at(group.slots[0].number, 0)),
+            _ => group.slots[0].due,
+        };
+        Some((when, self.workload.call(&group, &self.chance)))
+    }
+
+    fn jobs(&self) -> u32 {
+        self.workload.jobs
+    }
+
+    fn looks_back(&self) -> usize {
+        let back = |class: &Class| match class.depends.shape {
+            Shape::Finished { count } => count as usize,
+            _ => 0,
+        };
+        self.workload.classes.iter().map(back).max().unwrap_or(0)
+    }
+
+    fn identity(&self) -> (u64, u64) {
+        (self.key, u64::from(self.made))
+    }
+
+    fn copy(&self) -> Box<dyn CallSource> {
+        Box::new(self.clone())
     }
 }
 

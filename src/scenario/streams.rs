@@ -63,8 +63,7 @@ impl Streams {
     /// The stream for a purpose.
     pub(super) fn stream(self, purpose: Purpose) -> Stream {
         let key = format!("jqlab {} {} {}", self.seed, self.replication, purpose.name());
-        let digest = Sha256::digest(key.as_bytes());
-        Stream(digest.iter().take(16).fold(0, |key, byte| (key << 8) | u128::from(*byte)))
+        Stream(digest(&key))
     }
 }
 
@@ -117,6 +116,16 @@ impl Draws {
         };
         (below - count..below).map(&mut add).collect()
     }
+}
+
+/// A number that tells `text` from others.
+#[allow(clippy::cast_possible_truncation)] // half of a digest is one as well
+pub(super) fn fingerprint(text: &str) -> u64 {
+    digest(text) as u64
+}
+
+fn digest(text: &str) -> u128 {
+    Sha256::digest(text.as_bytes()).iter().take(16).fold(0, |key, byte| (key << 8) | u128::from(*byte))
 }
 
 /// A permutation of the 64-bit numbers in which neighbours end far apart (the finalizer of `SplitMix64`).

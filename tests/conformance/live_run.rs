@@ -50,7 +50,7 @@ fn run_phase(design: &Design, phase: &Phase, folder: &Path) -> Result<observed::
     });
     let setup = LiveSetup {
         design: design.clone(),
-        load: LoadPlan::Open(calls.collect()),
+        load: LoadPlan::open(calls),
         directory: folder.to_owned(),
         seed: 1,
         tracing: true,

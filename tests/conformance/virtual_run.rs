@@ -33,7 +33,7 @@ fn run_phase(design: &Design, phase: &Phase, directory: ModelDirectory) -> (obse
     });
     let mut queue = QueueSimulation::new(Setup {
         design: Arc::new(design.clone()),
-        load: LoadPlan::Open(calls.collect()),
+        load: LoadPlan::open(calls),
         directory,
         profile: Arc::new(Profile::free()),
         keeps: Keeps::Documents,

@@ -36,7 +36,7 @@ fn sojourns(jobs: &[Job], workers: u32) -> Vec<Span> {
     };
     let mut queue = QueueSimulation::new(Setup {
         design: Arc::new(Design { workers, queue_size_limit: u64::MAX, ..Design::default() }),
-        load: LoadPlan::Open(jobs.iter().map(call).collect()),
+        load: LoadPlan::open(jobs.iter().map(call)),
         directory: ModelDirectory::default(),
         keeps: Keeps::Digests,
         profile: Arc::new(Profile::free()),

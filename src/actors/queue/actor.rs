@@ -299,7 +299,7 @@ impl Queue {
     where
         C: Context<Message = Message, Observation = Observation>,
     {
-        let (id, submission) = (job.document.id, job.submission);
+        let (id, submission, class) = (job.document.id, job.submission, job.class);
         let shares = self.design.storage == Storage::SharedObjects;
         if shares || self.design.dependency_lookup == DependencyLookup::SharedObjects {
             self.finished.insert(id, (job.document.status(), shares.then(|| Box::new(job.document))));
@@ -307,7 +307,7 @@ impl Queue {
         if let Some(submission) = submission
             && !reported
         {
-            context.send(Roster::LOAD, Message::Load(LoadMessage::JobEnded { id, submission }));
+            context.send(Roster::LOAD, Message::Load(LoadMessage::JobEnded { id, submission, class }));
         }
     }
 
@@ -330,7 +330,8 @@ impl Queue {
             ledger.charge(Account::Worker, now);
             context.observe(Observation::JobFinished(Box::new(JobRow::of(&job, ledger, now))));
             if let Some(submission) = job.submission {
-                context.send(Roster::LOAD, Message::Load(LoadMessage::JobEnded { id, submission }));
+                let class = job.class;
+                context.send(Roster::LOAD, Message::Load(LoadMessage::JobEnded { id, submission, class }));
             }
         }
         entry.job = Some(job);

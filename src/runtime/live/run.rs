@@ -263,7 +263,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let setup = LiveSetup {
             design: Design { workers: 3, request_threads: 2, ..Design::default() },
-            load: LoadPlan::Open(vec![(Instant::ZERO, Call::SubmitMany(requests))]),
+            load: LoadPlan::open(vec![(Instant::ZERO, Call::SubmitMany(requests))]),
             directory: directory.path().to_owned(),
             seed: 1,
             tracing: false,

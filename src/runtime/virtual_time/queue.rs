@@ -195,7 +195,7 @@ mod tests {
 
     fn run(text: serde_json::Value, design: Design) -> (Record, ModelDirectory) {
         let requests = text.as_array().unwrap().iter().map(|job| JobRequest::read(job).unwrap()).collect();
-        let load = LoadPlan::Open(vec![(Instant::ZERO, Call::SubmitMany(requests))]);
+        let load = LoadPlan::open(vec![(Instant::ZERO, Call::SubmitMany(requests))]);
         let mut queue = QueueSimulation::new(Setup {
             design: Arc::new(design),
             load,
