@@ -19,6 +19,7 @@ mod queue;
 mod report;
 mod run;
 mod study;
+mod validate;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
@@ -29,7 +30,8 @@ use std::process::ExitCode;
 #[command(name = "jqlab", version, max_term_width = 100)]
 #[command(after_help = "Examples:
   jqlab run scenarios/quickstart.toml         run a study, write its report to reports/quickstart/
-  jqlab check scenarios/*.toml                validate scenarios without running them
+  jqlab check scenarios/*.toml                check scenarios without running them
+  jqlab validate scenarios/quickstart.toml    how far the predictions of virtual time are off
   jqlab report reports/quickstart/results.json  draw a report again
   jqlab locks scenarios/quickstart.toml --at 250ms
   jqlab profile show nvme                     what a job file costs on a machine with an NVMe SSD
@@ -45,8 +47,10 @@ struct Arguments {
 enum Command {
     /// Run a scenario and write its report
     Run(run::Run),
-    /// Validate scenarios without running them
+    /// Check scenarios without running them
     Check(check::Check),
+    /// Hold the predictions of virtual time against live measurements
+    Validate(validate::Validate),
     /// Draw a report again from its results.json
     Report(report::Report),
     /// Show the lock monitor at a moment of a scenario
@@ -73,6 +77,7 @@ pub fn run() -> ExitCode {
     let done = match arguments.command {
         Command::Run(run) => run.execute(),
         Command::Check(check) => check.execute(),
+        Command::Validate(validate) => validate.execute(),
         Command::Report(report) => report.execute(),
         Command::Locks(locks) => locks.execute(),
         Command::Profile(profile) => profile.execute(),

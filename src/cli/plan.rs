@@ -1,9 +1,11 @@
-//! Reads the scenario that a command is about.
+//! Reads the scenario that a command is about, and changes what the command line says otherwise.
 
 use super::failure::Failure;
 use super::output;
-use crate::scenario::{self, Plan};
+use crate::actors::models::Profile;
+use crate::scenario::{self, Plan, Warmup};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Reads a scenario; what is wrong with it is shown with its place.
 pub(super) fn load_plan(path: &Path) -> Result<Plan, Failure> {
@@ -11,4 +13,42 @@ pub(super) fn load_plan(path: &Path) -> Result<Plan, Failure> {
         output::complain(errors.render(output::is_colourful()).trim_end());
         Failure::Usage(format!("{} cannot be run", path.display()))
     })
+}
+
+/// Leaves these variants alone, if any are named.
+pub(super) fn choose_variants(plan: &mut Plan, names: &[String]) -> Result<(), Failure> {
+    for name in names {
+        plan.variant(name).map_err(Failure::Usage)?;
+    }
+    if !names.is_empty() {
+        plan.variants.retain(|variant| names.contains(&variant.name));
+    }
+    Ok(())
+}
+
+/// So many jobs in each run.
+pub(super) fn set_jobs(plan: &mut Plan, jobs: u32) {
+    // Otherwise a short try of a long scenario could consist of its warm-up alone.
+    if let Warmup::Jobs(cut) = &mut plan.run.warmup {
+        let before = plan.variants.iter().map(|variant| variant.workload.jobs).min().unwrap_or(jobs);
+        let scaled = u64::from(*cut) * u64::from(jobs) / u64::from(before.max(1));
+        *cut = u32::try_from(scaled).unwrap_or(u32::MAX);
+    }
+    for variant in &mut plan.variants {
+        variant.workload.jobs = jobs;
+    }
+}
+
+/// Puts all variants on the machine of `profile`, with what the scenario makes different of it.
+pub(super) fn set_profile(plan: &mut Plan, profile: Profile) -> Result<(), Failure> {
+    let first = plan.variants[0].machine.base();
+    if let Some(other) = plan.variants.iter().map(|variant| variant.machine.base()).find(|other| *other != first) {
+        let (one, two) = (&first.name, &other.name);
+        return Err(Failure::Usage(format!("the scenario compares profiles ({one}, {two}): run it without --profile")));
+    }
+    let profile = Arc::new(profile);
+    for variant in &mut plan.variants {
+        variant.machine = variant.machine.clone().with_profile(Arc::clone(&profile));
+    }
+    Ok(())
 }

@@ -3,20 +3,17 @@
 use super::failure::Failure;
 use super::interrupt;
 use super::output::{self, quoted};
-use super::plan::load_plan;
+use super::plan::{self, load_plan};
 use super::profile::find;
-use super::progress::Progress;
-use super::study::study;
-use crate::lab::jobs_csv::JobsCsv;
-use crate::lab::runner::{self, Options, RunError};
-use crate::lab::{Analysis, Notebook, RuntimeKind};
+use super::study::{self, Ran};
+use crate::lab::runner::Options;
+use crate::lab::validation::{Sides, Tolerances};
+use crate::lab::{RuntimeKind, Validation};
 use crate::report;
-use crate::scenario::{Plan, RuntimeChoice, Warmup};
+use crate::scenario::{Plan, RuntimeChoice};
 use clap::{Args, ValueEnum};
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Run every variant of a scenario, in every replication, and write the report.
 ///
@@ -89,31 +86,35 @@ impl Run {
         let plan = self.plan()?;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&plan.name));
         let stop = interrupt::stop_flag()?;
-        let mut faults = Vec::new();
-        for (runtime, out) in Self::runtimes(&plan, out) {
-            faults.extend(self.run(&plan, runtime, &out, &stop)?);
-        }
+        let faults = match plan.run.runtime {
+            RuntimeChoice::Live => self.report(self.run(&plan, RuntimeKind::Live, &out, &stop)?, None, &out)?,
+            RuntimeChoice::Virtual => self.report(self.run(&plan, RuntimeKind::Virtual, &out, &stop)?, None, &out)?,
+            RuntimeChoice::Both => self.both(&plan, &out, &stop)?,
+        };
         match &faults[..] {
             [] => Ok(()),
             faults => Err(Failure::Run(faults.join("\n       "))),
         }
     }
 
-    /// Where the plan is run, and where each report goes.
-    fn runtimes(plan: &Plan, out: PathBuf) -> Vec<(RuntimeKind, PathBuf)> {
-        match plan.run.runtime {
-            RuntimeChoice::Virtual => vec![(RuntimeKind::Virtual, out)],
-            RuntimeChoice::Live => vec![(RuntimeKind::Live, out)],
-            RuntimeChoice::Both => {
-                let beside = out.join("virtual");
-                vec![(RuntimeKind::Live, out), (RuntimeKind::Virtual, beside)]
-            }
+    /// One report of the live runs that says how far the virtual ones are off; these have theirs in `virtual/`.
+    fn both(&self, plan: &Plan, out: &Path, stop: &AtomicBool) -> Result<Vec<String>, Failure> {
+        let live = self.run(plan, RuntimeKind::Live, out, stop)?;
+        if stop.load(Ordering::Relaxed) {
+            return self.report(live, None, out);
         }
+        let beside = out.join("virtual");
+        let simulated = self.run(plan, RuntimeKind::Virtual, &beside, stop)?;
+        let sides = Sides { measured: &live.analysis.runs, control: &[], predicted: &simulated.analysis.runs };
+        let profile = &plan.variants[0].machine.profile;
+        let validation = Validation::of(&live.analysis.study, profile, sides, &Tolerances::default(), Vec::new());
+        let mut faults = self.report(simulated, None, &beside)?;
+        faults.extend(self.report(live, Some(&validation), out)?);
+        output::print(&report::validation_summary(&validation))?;
+        Ok(faults)
     }
 
-    /// Runs the plan and writes the report. What went wrong in single runs is returned.
-    fn run(&self, plan: &Plan, runtime: RuntimeKind, out: &Path, stop: &AtomicBool) -> Result<Vec<String>, Failure> {
-        fs::create_dir_all(out).map_err(Failure::file(out, "create"))?;
+    fn run(&self, plan: &Plan, runtime: RuntimeKind, out: &Path, stop: &AtomicBool) -> Result<Ran, Failure> {
         let options = Options {
             runtime,
             base: self.dir.clone(),
@@ -121,57 +122,32 @@ impl Run {
             keep: self.keep_queue,
             stop,
         };
-        let files = self.queue_dir.clone().or_else(|| self.dir.clone()).unwrap_or_else(std::env::temp_dir);
-        let mut study = study(plan, runtime, &files, self.command());
-        let mut notebook = Notebook::new(&study);
-        let mut rows = JobsCsv::create(out, &study.classes).map_err(Failure::file(out, "write into"))?;
-        let mut progress = Progress::new(self.quiet);
-        let ran = runner::run(plan, &options, &mut notebook, &mut rows, &mut progress);
-        let outcome = ran.map_err(|error| match error {
-            RunError::OneDirectory(_) | RunError::Directory { .. } => Failure::Usage(error.to_string()),
-            RunError::Live { source: live, .. } if live.is_directory() => Failure::Usage(live.to_string()),
-            other => Failure::Run(other.to_string()),
-        })?;
-        if outcome.runs == 0 {
-            return Err(Failure::Run("interrupted before the first run: there is nothing to report".to_owned()));
-        }
-        study.partial = outcome.partial;
-        study.machine.note_end();
-        let analysis = Analysis::of(study, notebook);
-        rows.finish().map_err(Failure::file(out, "write jobs.csv into"))?;
-        report::write(out, &analysis).map_err(Failure::file(out, "write the report to"))?;
+        study::run(plan, &options, out, self.command(), self.quiet)
+    }
+
+    /// Writes a report and says where it is. What went wrong in single runs is returned.
+    fn report(&self, ran: Ran, validation: Option<&Validation>, out: &Path) -> Result<Vec<String>, Failure> {
+        let Ran { analysis, faults, kept } = ran;
+        report::write(out, &analysis, validation).map_err(Failure::file(out, "write the report to"))?;
         output::print(&report::terminal_table(&analysis))?;
-        for kept in &outcome.kept {
+        for kept in &kept {
             output::print(&format!("queue: {}\n", kept.display()))?;
         }
-        let partial = if outcome.partial { " (partial)" } else { "" };
+        let partial = if analysis.study.partial { " (partial)" } else { "" };
         output::print(&format!("report{partial}: {}\n", out.join("report.md").display()))?;
-        Ok(outcome.faults)
+        Ok(faults)
     }
 
     /// The plan, with what the command line overrides.
     fn plan(&self) -> Result<Plan, Failure> {
         let mut plan = load_plan(&self.scenario)?;
-        for name in &self.variants {
-            plan.variant(name).map_err(Failure::Usage)?;
-        }
-        if !self.variants.is_empty() {
-            plan.variants.retain(|variant| self.variants.contains(&variant.name));
-        }
+        plan::choose_variants(&mut plan, &self.variants)?;
         plan.run.runtime = self.runtime.map_or(plan.run.runtime, Runtime::choice);
         self.set_machine(&mut plan)?;
         plan.seed = self.seed.unwrap_or(plan.seed);
         plan.run.replications = self.replications.unwrap_or(plan.run.replications);
         if let Some(jobs) = self.jobs {
-            // Otherwise a short try of a long scenario could consist of its warm-up alone.
-            if let Warmup::Jobs(cut) = &mut plan.run.warmup {
-                let before = plan.variants.iter().map(|variant| variant.workload.jobs).min().unwrap_or(jobs);
-                let scaled = u64::from(*cut) * u64::from(jobs) / u64::from(before.max(1));
-                *cut = u32::try_from(scaled).unwrap_or(u32::MAX);
-            }
-            for variant in &mut plan.variants {
-                variant.workload.jobs = jobs;
-            }
+            plan::set_jobs(&mut plan, jobs);
         }
         Ok(plan)
     }
@@ -187,18 +163,7 @@ impl Run {
             let why = "--profile is the machine of virtual time, and this runs live: add --runtime virtual or both";
             return Err(Failure::Usage(why.to_owned()));
         }
-        let first = plan.variants[0].machine.base();
-        if let Some(other) = plan.variants.iter().map(|variant| variant.machine.base()).find(|other| *other != first) {
-            let (one, two) = (&first.name, &other.name);
-            return Err(Failure::Usage(format!(
-                "the scenario compares profiles ({one}, {two}): run it without --profile"
-            )));
-        }
-        let profile = Arc::new(find(name)?);
-        for variant in &mut plan.variants {
-            variant.machine = variant.machine.clone().with_profile(Arc::clone(&profile));
-        }
-        Ok(())
+        plan::set_profile(plan, find(name)?)
     }
 
     /// The command that runs this again. Where the report goes and how much is shown does not belong to it.

@@ -1,14 +1,58 @@
-//! From a plan and what the command line says to the study that a report is about.
+//! From a plan and what the command line says to the study that a report is about, and to its analysis.
 
+use super::failure::Failure;
+use super::progress::Progress;
 use crate::job::Timestamp;
-use crate::lab::{self, Machine, RuntimeKind, Study, VariantInfo, WarmUp};
+use crate::lab::jobs_csv::JobsCsv;
+use crate::lab::runner::{self, Options, RunError};
+use crate::lab::{self, Analysis, Machine, Notebook, RuntimeKind, Study, VariantInfo, WarmUp};
 use crate::queue_dir::Utc;
 use crate::scenario::{Claim, Plan, Variant, Warmup};
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// What running a plan came to.
+#[derive(Debug)]
+pub(super) struct Ran {
+    /// What its runs say.
+    pub(super) analysis: Analysis,
+    /// What went wrong in single runs.
+    pub(super) faults: Vec<String>,
+    /// Queue directories that were kept.
+    pub(super) kept: Vec<PathBuf>,
+}
+
+/// Runs `plan`, which `command` asked for. Rows of jobs go into `out`, which is made if it is not there.
+pub(super) fn run(
+    plan: &Plan,
+    options: &Options<'_>,
+    out: &Path,
+    command: String,
+    quiet: bool,
+) -> Result<Ran, Failure> {
+    fs::create_dir_all(out).map_err(Failure::file(out, "create"))?;
+    let files = options.queue_directory.clone().or_else(|| options.base.clone()).unwrap_or_else(std::env::temp_dir);
+    let mut study = study(plan, options.runtime, &files, command);
+    let mut notebook = Notebook::new(&study);
+    let mut rows = JobsCsv::create(out, &study.classes).map_err(Failure::file(out, "write into"))?;
+    let ran = runner::run(plan, options, &mut notebook, &mut rows, &mut Progress::new(quiet));
+    let outcome = ran.map_err(|error| match error {
+        RunError::OneDirectory(_) | RunError::Directory { .. } => Failure::Usage(error.to_string()),
+        RunError::Live { source: live, .. } if live.is_directory() => Failure::Usage(live.to_string()),
+        other => Failure::Run(other.to_string()),
+    })?;
+    if outcome.runs == 0 {
+        return Err(Failure::Run("interrupted before the first run: there is nothing to report".to_owned()));
+    }
+    study.partial = outcome.partial;
+    study.machine.note_end();
+    rows.finish().map_err(Failure::file(out, "write jobs.csv into"))?;
+    Ok(Ran { analysis: Analysis::of(study, notebook), faults: outcome.faults, kept: outcome.kept })
+}
+
 /// The study of `plan`, about to be run by `command`. `files` is where its queue directories will be.
-pub(super) fn study(plan: &Plan, runtime: RuntimeKind, files: &Path, command: String) -> Study {
+fn study(plan: &Plan, runtime: RuntimeKind, files: &Path, command: String) -> Study {
     let classes = plan.variants[0].workload.classes.iter().map(|class| class.name.clone()).collect();
     let variant = |variant: &Variant| VariantInfo {
         name: variant.name.clone(),

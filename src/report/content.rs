@@ -3,13 +3,13 @@
 use super::document::Block;
 use super::figures::{percent, time};
 use super::pictures::{Bars, PALETTE, REST, RGBColor, account_colour, percentile_curves, stacked_bars};
-use super::{sentences, tables};
+use super::{sentences, tables, validation};
 use crate::actors::ledger::Account;
 use crate::actors::locks::Activity;
 use crate::actors::observation::LockKind;
 use crate::lab::statistics::Bounds;
 use crate::lab::summary::{CheckSummary, RunSummary};
-use crate::lab::{Analysis, RuntimeKind, doubts};
+use crate::lab::{Analysis, RuntimeKind, Validation, doubts};
 
 /// Most curves in one picture.
 const CURVES_MAX: usize = 6;
@@ -21,7 +21,7 @@ const SHARES: [f64; 22] = [
 
 /// The report of an analysis.
 #[must_use]
-pub(super) fn blocks(analysis: &Analysis) -> Vec<Block> {
+pub(super) fn blocks(analysis: &Analysis, validation: Option<&Validation>) -> Vec<Block> {
     let study = &analysis.study;
     let mut blocks = vec![Block::Heading(1, study.title.clone())];
     if !study.question.is_empty() {
@@ -59,6 +59,7 @@ pub(super) fn blocks(analysis: &Analysis) -> Vec<Block> {
     }
     blocks.extend([Block::Heading(2, "Files".into()), tables::files(analysis)]);
     blocks.extend([Block::Heading(2, "Calls".into()), tables::calls(analysis)]);
+    blocks.extend(validation.map(validation::section).into_iter().flatten());
     blocks.extend([Block::Heading(2, "The instrument".into()), Block::List(instrument(analysis))]);
     blocks.extend([Block::Heading(2, "Threats to validity".into()), Block::List(threats(analysis))]);
     reproduce(analysis, &mut blocks);

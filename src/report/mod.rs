@@ -14,14 +14,16 @@ mod pictures;
 mod sentences;
 mod tables;
 mod terminal;
+mod validation;
 
 pub use document::Block;
 pub use terminal::terminal_table;
+pub use validation::{VALIDATION_FILE, validation_from, validation_summary, validation_table, write_validation};
 
 use crate::actors::ledger::Account;
 use crate::actors::locks::Activity;
 use crate::lab::summary::LockSummary;
-use crate::lab::{Analysis, FORMAT};
+use crate::lab::{Analysis, FORMAT, Validation};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -103,21 +105,34 @@ pub fn to_results(analysis: &Analysis) -> Result<Vec<u8>, serde_json::Error> {
 }
 
 /// Writes `report.md` with its pictures, `report.html` and `results.json` into `directory`, which is made if it is
-/// not there.
+/// not there. With a validation, it is a section of the report, and `validation.json`.
 ///
 /// # Errors
 /// If a file cannot be written; the others are whole, old or new.
-pub fn write(directory: &Path, analysis: &Analysis) -> io::Result<()> {
+pub fn write(directory: &Path, analysis: &Analysis, validation: Option<&Validation>) -> io::Result<()> {
     fs::create_dir_all(directory)?;
-    let blocks = content::blocks(analysis);
+    let blocks = content::blocks(analysis, validation);
     for block in &blocks {
         if let Block::Picture { file, svg, .. } = block {
             replace(directory, file, svg.as_bytes())?;
         }
     }
+    match validation {
+        Some(validation) => replace(directory, VALIDATION_FILE, &validation::to_bytes(validation)?)?,
+        // One of an earlier run would be taken for this one's.
+        None => remove(directory, VALIDATION_FILE)?,
+    }
     replace(directory, "report.md", markdown::render(&blocks).as_bytes())?;
     replace(directory, "report.html", html::render(&analysis.study.title, &blocks).as_bytes())?;
     replace(directory, "results.json", &to_results(analysis).map_err(io::Error::other)?)
+}
+
+/// Removes a file, if it is there.
+fn remove(directory: &Path, name: &str) -> io::Result<()> {
+    match fs::remove_file(directory.join(name)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Replaces a file as a whole.

@@ -7,6 +7,9 @@ use std::sync::Arc;
 /// `interpreter_lock = "on"` where the profile has none: CPython's switch interval.
 const SWITCH_INTERVAL: Span = Span::from_millis(5);
 
+/// Name of the profile of a scenario that names none.
+pub(super) const NOMINAL: &str = "nominal";
+
 /// A machine, complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Machine {
@@ -55,6 +58,12 @@ impl Machine {
     #[must_use]
     pub const fn base(&self) -> &Arc<Profile> {
         &self.base
+    }
+
+    /// Whether neither the scenario nor the command line named a profile.
+    #[must_use]
+    pub fn is_nominal(&self) -> bool {
+        self.base.name == NOMINAL
     }
 
     /// Whether profile and cores are the same.

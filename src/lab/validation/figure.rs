@@ -149,12 +149,22 @@ impl Figure {
         }
     }
 
-    /// The sum of accounts that this account is part of, and the wait in it that a live run cannot tell apart.
+    /// The sum of accounts that this account is part of.
     #[must_use]
-    pub fn family(self) -> Option<(Self, Account)> {
+    pub fn family(self) -> Option<Self> {
         match self {
-            Self::Account(account) if FILE_ACCOUNTS.contains(&account) => Some((Self::Files, Account::Disk)),
-            Self::Account(account) if COMPUTING_ACCOUNTS.contains(&account) => Some((Self::Computing, Account::Core)),
+            Self::Account(account) if FILE_ACCOUNTS.contains(&account) => Some(Self::Files),
+            Self::Account(account) if COMPUTING_ACCOUNTS.contains(&account) => Some(Self::Computing),
+            _ => None,
+        }
+    }
+
+    /// Of a sum of accounts: the waits in it that a live run cannot tell from the others.
+    #[must_use]
+    pub const fn hidden_waits(self) -> Option<&'static [Account]> {
+        match self {
+            Self::Files => Some(&[Account::Disk]),
+            Self::Computing => Some(&[Account::Core, Account::InterpreterLock]),
             _ => None,
         }
     }

@@ -20,10 +20,11 @@ pub use figure::{Figure, Scale, Unit};
 pub use judge::Verdict;
 pub use tolerance::{Kind, Tolerances};
 
-use super::Study;
 use super::statistics::{Bounds, Estimate, REPLICATIONS_MIN};
 use super::summary::RunSummary;
+use super::{Study, VariantInfo};
 use crate::actors::ledger::Account;
+use crate::actors::models::Profile;
 use judge::{is_negligible, verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -99,7 +100,18 @@ pub struct Row {
     pub judged_in: Option<Figure>,
 }
 
-/// The runs of a variant, by replication.
+/// Runs of all variants of a study.
+#[derive(Debug, Clone, Copy)]
+pub struct Sides<'a> {
+    /// Live.
+    pub measured: &'a [RunSummary],
+    /// Live, once more; may be empty.
+    pub control: &'a [RunSummary],
+    /// Virtual.
+    pub predicted: &'a [RunSummary],
+}
+
+/// The runs of a variant.
 #[derive(Debug, Clone, Copy)]
 pub struct VariantRuns<'a> {
     /// Name of the variant.
@@ -131,6 +143,7 @@ impl VariantValidation {
         let mut rows: Vec<Row> =
             Figure::all().filter_map(|figure| Row::of(figure, &pairs, &controls, tolerances)).collect();
         judge_families(&mut rows);
+        pass_over_idle_locks(&mut rows);
         Self { name: runs.name.to_owned(), pairs: pairs.len(), controls: controls.len(), rows }
     }
 
@@ -153,6 +166,36 @@ impl VariantValidation {
 }
 
 impl Validation {
+    /// Holds predictions against measurements, variant by variant of `study`.
+    #[must_use]
+    pub fn of(
+        study: &Study,
+        profile: &Profile,
+        sides: Sides<'_>,
+        tolerances: &Tolerances,
+        warnings: Vec<String>,
+    ) -> Self {
+        let variant = |(place, variant): (usize, &VariantInfo)| {
+            let [measured, control, predicted] = [sides.measured, sides.control, sides.predicted]
+                .map(|runs| runs.iter().filter(|run| run.variant == place).collect::<Vec<_>>());
+            let name = &variant.name;
+            let runs = VariantRuns { name, measured: &measured, control: &control, predicted: &predicted };
+            VariantValidation::of(runs, tolerances)
+        };
+        Self {
+            format: FORMAT,
+            study: study.clone(),
+            profile: ProfileInfo {
+                name: profile.name.clone(),
+                title: profile.title.clone(),
+                source: profile.source.clone(),
+            },
+            tolerances: tolerances.clone(),
+            warnings,
+            variants: study.variants.iter().enumerate().map(variant).collect(),
+        }
+    }
+
     /// Whether a figure that has a tolerance is certainly beyond it.
     #[must_use]
     pub fn has_outside(&self) -> bool {
@@ -186,8 +229,8 @@ impl Row {
         let error = error(figure, pairs);
         let tolerance = figure.kind().and_then(|kind| tolerances.of(kind));
         let verdict = match tolerance {
+            _ if scale == Scale::Points && is_negligible(measured_share, predicted_share) => Verdict::Negligible,
             None => Verdict::NotJudged,
-            Some(_) if scale == Scale::Points && is_negligible(measured_share, predicted_share) => Verdict::Negligible,
             Some(_) if measured.is_some() != predicted.is_some() && pairs.len() >= REPLICATIONS_MIN => Verdict::Outside,
             Some(tolerance) => verdict(error, tolerance),
         };
@@ -227,18 +270,39 @@ fn error(figure: Figure, pairs: &[Pair<'_>]) -> Option<Estimate> {
     }
 }
 
-/// Accounts in which a run in virtual time waits for a core or the disk are judged together with that wait, as a live run
-/// cannot tell them apart; where the wait is negligible, each by itself.
+/// Accounts that may hide a wait for a core or the disk are judged together with that wait, as a live run cannot tell
+/// them apart; where the wait is negligible, each by itself.
 fn judge_families(rows: &mut [Row]) {
-    let matters = |rows: &[Row], wait: Account| {
-        let wait = rows.iter().find(|row| row.figure == Figure::Account(wait));
-        wait.is_some_and(|row| !is_negligible(row.measured_share, row.predicted_share))
+    let matters = |rows: &[Row], waits: &[Account]| {
+        let is_wait = |row: &&Row| waits.iter().any(|wait| row.figure == Figure::Account(*wait));
+        rows.iter().filter(is_wait).any(|row| row.verdict != Verdict::Negligible)
     };
     for place in 0..rows.len() {
-        let Some((family, wait)) = rows[place].figure.family() else { continue };
-        if matters(rows, wait) && rows[place].verdict != Verdict::Negligible {
+        let figure = rows[place].figure;
+        if rows[place].verdict == Verdict::Negligible {
+            continue;
+        }
+        if let Some(waits) = figure.hidden_waits() {
+            // Where nothing is hidden, its accounts are judged, and not once more in sum.
+            if !matters(rows, waits) {
+                rows[place].verdict = Verdict::NotJudged;
+            }
+        } else if let Some(family) = figure.family()
+            && family.hidden_waits().is_some_and(|waits| matters(rows, waits))
+        {
             rows[place].judged_in = Some(family);
             rows[place].verdict = Verdict::NotJudged;
+        }
+    }
+}
+
+/// The mean wait of a lock that hardly anybody waits for is neither here nor there.
+fn pass_over_idle_locks(rows: &mut [Row]) {
+    for place in 0..rows.len() {
+        let Figure::LockWait(kind) = rows[place].figure else { continue };
+        let per_job = rows.iter().find(|row| row.figure == Figure::LockWaitPerJob(kind));
+        if per_job.is_some_and(|row| row.verdict == Verdict::Negligible) {
+            rows[place].verdict = Verdict::Negligible;
         }
     }
 }

@@ -93,6 +93,7 @@ fn accounts_that_hide_a_modelled_wait_are_judged_in_their_sum() {
     assert_eq!(sum.verdict, Verdict::Within);
     let write = row(&found, Figure::Account(Write));
     assert_eq!((write.verdict, write.judged_in), (Verdict::Within, None), "nothing waits for the disk");
+    assert_eq!(row(&found, Figure::Files).verdict, Verdict::NotJudged, "its accounts are, one by one");
 }
 
 #[test]
@@ -107,6 +108,8 @@ fn lock_waits_are_told_per_acquisition_and_judged_per_job() {
     close(per_job.measured_share, 0.04);
     close(per_job.error.map(|error| error.point), 0.06);
     assert_eq!(per_job.verdict, Verdict::Outside);
+    let idle = compare(&runs(0.1), &[], &runs(0.4));
+    assert_eq!(row(&idle, Figure::LockWait(LockKind::Queue)).verdict, Verdict::Negligible, "four times nothing");
 }
 
 #[test]

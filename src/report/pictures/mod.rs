@@ -1,10 +1,12 @@
 //! Pictures: SVG by plotters, then made fit for light and dark pages and for readers who listen.
 
 mod accounts;
+mod agreement;
 mod bars;
 mod curves;
 
 pub(super) use accounts::account_colour;
+pub(super) use agreement::{Mark, Panel, agreement};
 pub(super) use bars::{Bars, stacked_bars};
 pub(super) use curves::percentile_curves;
 

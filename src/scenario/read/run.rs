@@ -2,6 +2,7 @@
 
 use crate::actors::models::profile::{CodecCosts, DiskProfile, FileCost};
 use crate::actors::models::{Cost, Profile};
+use crate::scenario::machine::NOMINAL;
 use crate::scenario::plan::{RunPlan, RuntimeChoice, Warmup};
 use crate::units::Span;
 use crate::written::{Problem, Problems, Table, Value};
@@ -25,7 +26,7 @@ pub(super) fn nominal() -> Profile {
         ..DiskProfile::free()
     };
     let json = CodecCosts { encode: cost(15), parse: cost(15), build: cost(5), status_only: cost(5) };
-    Profile { name: "nominal".into(), disk, json_indented_sorted: json.clone(), json, ..Profile::free() }
+    Profile { name: NOMINAL.into(), disk, json_indented_sorted: json.clone(), json, ..Profile::free() }
 }
 
 /// How the scenario is run.

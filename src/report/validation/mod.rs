@@ -1,0 +1,135 @@
+//! What a validation says: a page of its own, a section of a report, and a table for the terminal.
+
+mod sentences;
+mod tables;
+mod terminal;
+
+pub use terminal::{validation_summary, validation_table};
+
+use super::document::Block;
+use super::figures::{number, time};
+use super::pictures::{Mark, Panel, agreement};
+use super::{ResultsError, html, markdown, replace};
+use crate::lab::Validation;
+use crate::lab::validation::{FORMAT, Figure, Kind, Unit, Verdict};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// What a validation is called in a directory.
+pub const VALIDATION_FILE: &str = "validation.json";
+
+/// Writes `validation.md` with its picture, `validation.html` and `validation.json` into `directory`, which is made if
+/// it is not there.
+///
+/// # Errors
+/// If a file cannot be written; the others are whole, old or new.
+pub fn write_validation(directory: &Path, validation: &Validation) -> io::Result<()> {
+    fs::create_dir_all(directory)?;
+    let blocks = page(validation);
+    let title = format!("Prediction against measurement: {}", validation.study.title);
+    for block in &blocks {
+        if let Block::Picture { file, svg, .. } = block {
+            replace(directory, file, svg.as_bytes())?;
+        }
+    }
+    replace(directory, "validation.md", markdown::render(&blocks).as_bytes())?;
+    replace(directory, "validation.html", html::render(&title, &blocks).as_bytes())?;
+    replace(directory, VALIDATION_FILE, &to_bytes(validation)?)
+}
+
+/// The validation as JSON.
+pub(super) fn to_bytes(validation: &Validation) -> io::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(validation).map_err(io::Error::other)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// The validation in a `validation.json`.
+///
+/// # Errors
+/// If it is of another shape or version.
+pub fn validation_from(bytes: &[u8]) -> Result<Validation, ResultsError> {
+    let document: serde_json::Value = serde_json::from_slice(bytes)?;
+    match document.get("format").and_then(serde_json::Value::as_u64) {
+        Some(found) if found != u64::from(FORMAT) => Err(ResultsError::Format { found }),
+        _ => Ok(serde_json::from_value(document)?),
+    }
+}
+
+/// The section of a report of live runs.
+pub(super) fn section(validation: &Validation) -> Vec<Block> {
+    let mut blocks = vec![Block::Heading(2, "Prediction against measurement".into())];
+    blocks.push(Block::text(sentences::what_was_compared(validation)));
+    blocks.push(Block::List(sentences::answer(validation)));
+    blocks.extend([tables::summary(validation), picture(validation)]);
+    for variant in &validation.variants {
+        blocks.extend([Block::Heading(3, format!("“{}”, predicted", variant.name)), tables::variant(variant)]);
+    }
+    blocks.push(Block::List(sentences::method(validation)));
+    blocks
+}
+
+/// The page.
+fn page(validation: &Validation) -> Vec<Block> {
+    let study = &validation.study;
+    let mut blocks = vec![Block::Heading(1, format!("Prediction against measurement: {}", study.title))];
+    blocks.push(Block::text(sentences::what_was_compared(validation)));
+    if study.partial {
+        blocks.push(Block::text("PARTIAL: the live runs were stopped before their end."));
+    }
+    blocks.extend([Block::Heading(2, "Answer".into()), Block::List(sentences::answer(validation))]);
+    blocks.extend([tables::summary(validation), picture(validation)]);
+    blocks.push(Block::Heading(2, "Variant by variant".into()));
+    for variant in &validation.variants {
+        blocks.extend([Block::Heading(3, variant.name.clone()), tables::variant(variant)]);
+    }
+    blocks.extend([Block::Heading(2, "How to read it".into()), Block::List(sentences::method(validation))]);
+    blocks.extend([Block::Heading(2, "Threats to validity".into()), Block::List(sentences::threats(validation))]);
+    blocks.extend([Block::Heading(2, "Reproduce".into()), Block::Code(sentences::reproduce(validation))]);
+    blocks
+}
+
+/// How a value of a figure is written.
+fn shown(figure: Figure) -> fn(f64) -> String {
+    match figure.unit() {
+        Unit::Time => time,
+        Unit::Rate | Unit::Count => number,
+    }
+}
+
+fn picture(validation: &Validation) -> Block {
+    let panel = |figure: Figure, title: &str, kind: Kind| {
+        let points = validation.variants.iter().filter_map(|variant| {
+            let row = variant.row(figure)?;
+            let mark = match row.verdict {
+                Verdict::Within | Verdict::Negligible => Mark::Within,
+                Verdict::Undecided | Verdict::NotJudged => Mark::Undecided,
+                Verdict::Outside => Mark::Outside,
+            };
+            let (measured, predicted) = (row.measured?.point, row.predicted?.point);
+            (measured > 0.0 && predicted > 0.0).then_some((measured, predicted, mark))
+        });
+        Panel {
+            title: title.to_owned(),
+            show: shown(figure),
+            tolerance: validation.tolerances.of(kind),
+            points: points.collect(),
+        }
+    };
+    let panels = [
+        panel(Figure::Throughput, "throughput, jobs per s", Kind::Throughput),
+        panel(Figure::SojournMean, "mean sojourn", Kind::SojournMean),
+        panel(Figure::SojournP95, "p95 of the sojourn", Kind::SojournP95),
+    ];
+    let caption =
+        "Predicted against measured, a mark for each variant, on logarithmic axes. On the line they are equal.";
+    match agreement("Predicted against measured", &panels) {
+        Ok(svg) => Block::Picture { file: "validation.svg".into(), caption: caption.into(), svg },
+        // A bug that must not cost the rest.
+        Err(error) => Block::text(format!("(validation.svg could not be drawn: {error})")),
+    }
+}
+
+#[cfg(test)]
+mod tests;
