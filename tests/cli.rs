@@ -120,10 +120,10 @@ fn facts(directory: &Path) -> Vec<[String; 5]> {
 fn help_has_examples_and_every_command() {
     let (code, help, _) = outcome(&["--help"]);
     assert_eq!(code, 0);
-    for word in ["run", "check", "report", "locks", "profile", "queue", "Examples:", "Exit codes:"] {
+    for word in ["run", "check", "validate", "report", "locks", "profile", "queue", "Examples:", "Exit codes:"] {
         assert!(help.contains(word), "{word}: {help}");
     }
-    for command in ["run", "check", "report", "locks", "profile"] {
+    for command in ["run", "check", "validate", "report", "locks", "profile"] {
         let (code, help, _) = outcome(&[command, "--help"]);
         assert!(code == 0 && help.contains("Example"), "{help}");
     }
@@ -155,6 +155,11 @@ fn a_wrong_command_line_is_exit_code_2() {
         (vec!["run", "/nowhere/x.toml", "--out", text(&out)], "/nowhere/x.toml"),
         (vec!["locks", text(&scenario), "--at", "250"], "unit"),
         (vec!["check", "/nowhere/x.toml"], "/nowhere/x.toml"),
+        (vec!["validate", "/nowhere/x.toml"], "/nowhere/x.toml"),
+        (vec!["validate", text(&scenario), "--tolerance", "p96=3", "--out", text(&out)], "expected one of throughput"),
+        (vec!["validate", text(&scenario), "--profile", "ganeti", "--out", text(&out)], "no shipped profile"),
+        (vec!["validate", text(&scenario), "--variant", "fiels", "--out", text(&out)], "fiels"),
+        (vec!["validate", text(&scenario), "--runs", "0"], "--runs"),
         (vec!["report", "/nowhere/results.json"], "/nowhere/results.json"),
         (vec!["queue", "ls", "/nowhere/queue"], "/nowhere/queue"),
         (vec!["queue", "verify", "/nowhere/queue"], "/nowhere/queue"),
@@ -246,6 +251,77 @@ fn the_machine_of_the_command_line_takes_the_place_of_the_scenarios() {
     fs::write(&scenario, swept).unwrap();
     let (code, _, complaint) = run_tiny(directory, "live", &["--runtime", "live"]);
     assert!(code == 2 && complaint.contains("differ in their machine"), "{complaint}");
+}
+
+#[test]
+fn a_validation_has_a_table_for_each_variant_and_a_verdict_that_is_its_exit_code() {
+    let (directory, scenario) = with_tiny();
+    let out = directory.path().join("out");
+    let arguments = ["validate", text(&scenario), "--profile", "ganeti-2.9.7-cpython", "--runs", "3", "--quiet"];
+    let (code, printed, complaint) = outcome(&[&arguments[..], &["--out", text(&out)]].concat());
+    let bytes = fs::read(out.join("validation.json")).unwrap();
+    let validation: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let variants = validation["variants"].as_array().unwrap();
+    let names: Vec<&str> = variants.iter().map(|variant| variant["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["files", "memory"]);
+    for variant in variants {
+        assert_eq!((&variant["pairs"], &variant["controls"]), (&3.into(), &3.into()));
+        let mean = &variant["rows"].as_array().unwrap()[1];
+        assert_eq!(mean["figure"], "sojourn_mean_ns");
+        assert!(mean["error"]["low"].is_number() && mean["control"]["low"].is_number(), "{mean:#}");
+    }
+    let is_outside = String::from_utf8(bytes).unwrap().contains("\"verdict\": \"outside\"");
+    assert_eq!(code, i32::from(is_outside), "{complaint}");
+    assert!(printed.contains("live against live") && printed.contains("sojourn, p95"), "{printed}");
+    for file in ["validation.md", "validation.html", "validation.svg", "live/results.json", "virtual/results.json"] {
+        assert!(out.join(file).exists(), "{file}");
+    }
+}
+
+#[test]
+fn a_report_of_both_runtimes_has_the_predictions_beside_the_measurements_and_is_drawn_again_with_them() {
+    let (directory, _) = with_tiny();
+    let directory = directory.path();
+    let (code, _, complaint) = run_tiny(directory, "out", &["--runtime", "both", "--replications", "3"]);
+    assert_eq!(code, 0, "{complaint}");
+    let out = directory.join("out");
+    let read = |folder: &Path| fs::read_to_string(folder.join("report.md")).unwrap();
+    let report = read(&out);
+    assert!(report.contains("## Prediction against measurement"), "{report}");
+    assert!(!read(&out.join("virtual")).contains("## Prediction against measurement"));
+    let again = directory.join("again");
+    assert_eq!(outcome(&["report", text(&out.join("results.json")), "--out", text(&again)]).0, 0);
+    assert_eq!(read(&again), report);
+    assert_eq!(run_tiny(directory, "out", &[]).0, 0);
+    assert!(!out.join("validation.json").exists(), "an older validation is not of this run");
+}
+
+#[test]
+fn an_interrupted_validation_compares_what_was_measured() {
+    let (directory, _) = with_tiny();
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("jqlab"))
+        .args(["validate", "tiny.toml", "--profile", "ganeti-2.9.7-cpython", "--runs", "1000", "--no-control"])
+        .args(["--out", "out", "--dir", "."])
+        .current_dir(directory.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut complaints = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.starts_with("run 6/2000: ") {
+        line.clear();
+        assert!(complaints.read_line(&mut line).unwrap() > 0);
+    }
+    interrupt(&child);
+    let rest: Vec<String> = complaints.lines().map(Result::unwrap).collect();
+    let output = child.wait_with_output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.contains("validation (partial): "), "{printed} {rest:?}");
+    let bytes = fs::read(directory.path().join("out/validation.json")).unwrap();
+    let validation: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let pairs = validation["variants"][0]["pairs"].as_u64().unwrap();
+    assert!((3..1000).contains(&pairs), "{pairs}");
 }
 
 #[test]

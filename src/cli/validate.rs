@@ -70,11 +70,11 @@ const PROFILE_FILE: &str = "profile.toml";
 
 impl Validate {
     pub(super) fn execute(self) -> Result<(), Failure> {
-        let plan = self.plan()?;
         let mut tolerances = Tolerances::default();
         for text in &self.tolerances {
             tolerances.set(text).map_err(Failure::Usage)?;
         }
+        let plan = self.plan()?;
         let default = || Path::new("reports").join(format!("{}-validation", plan.name));
         let out = self.out.clone().unwrap_or_else(default);
         let stop = interrupt::stop_flag()?;
