@@ -1,7 +1,7 @@
 //! The whole queue on a machine where only opcodes take time: then it is a textbook's queue with as many servers as
 //! there are workers.
 
-use super::reference::{assert_mean, by_priority};
+use super::reference::{assert_mean, by_priority, machine_repair};
 use super::source::{exponential, poisson};
 use jqlab::actors::Design;
 use jqlab::actors::load::LoadPlan;
@@ -28,15 +28,23 @@ fn jobs(count: usize, workers: u32, rho: f64, takes: impl Fn(&mut Pcg64Mcg) -> f
     (0..count).map(|_| one()).collect()
 }
 
+/// A client's call for a job that runs so long.
+fn submit(takes: Span, priority: i64) -> Call {
+    let opcode = OpcodeRequest { priority: Some(priority), ..OpcodeRequest::delay(Program::running(takes)) };
+    Call::Submit(JobRequest { opcodes: vec![opcode], ..JobRequest::default() })
+}
+
 /// The sojourns of `jobs` in the whole queue, in their order.
 fn sojourns(jobs: &[Job], workers: u32) -> Vec<Span> {
-    let call = |(due, takes, priority): &Job| {
-        let opcode = OpcodeRequest { priority: Some(*priority), ..OpcodeRequest::delay(Program::running(*takes)) };
-        (*due, Call::Submit(JobRequest { opcodes: vec![opcode], ..JobRequest::default() }))
-    };
+    let call = |(due, takes, priority): &Job| (*due, submit(*takes, *priority));
+    sojourns_of(LoadPlan::open(jobs.iter().map(call)), workers)
+}
+
+/// The sojourns of the jobs of `load`, in the order of their ids.
+fn sojourns_of(load: LoadPlan, workers: u32) -> Vec<Span> {
     let mut queue = QueueSimulation::new(Setup {
         design: Arc::new(Design { workers, queue_size_limit: u64::MAX, ..Design::default() }),
-        load: LoadPlan::open(jobs.iter().map(call)),
+        load,
         directory: ModelDirectory::default(),
         keeps: Keeps::Digests,
         profile: Arc::new(Profile::free()),
@@ -60,6 +68,45 @@ fn jobs_wait_for_workers_in_the_order_of_priority_then_arrival() {
         let expected: Vec<Span> = waits.iter().zip(&jobs).map(|(wait, (_, takes, _))| *wait + *takes).collect();
         assert_eq!(sojourns(&jobs, workers), expected);
     }
+}
+
+#[test]
+fn clients_that_wait_for_their_jobs_make_a_closed_network() {
+    let (clients, calls) = (6, repairs(2_000, 1));
+    let load = LoadPlan::Closed {
+        clients: 6,
+        calls: calls.iter().map(|(think, takes)| (*think, submit(*takes, 0))).collect(),
+    };
+    let mut expected = machine_repair(&calls, clients);
+    let mut sojourns = sojourns_of(load, 1);
+    // Ids are given in the order of submission, which is not that of the calls where clients think.
+    expected.sort_unstable();
+    sojourns.sort_unstable();
+    assert_eq!(sojourns, expected);
+}
+
+/// Times to think (mean 5 ms) and to be served (mean 1 ms).
+fn repairs(count: usize, seed: u64) -> Vec<(Span, Span)> {
+    let mut random = Pcg64Mcg::seed_from_u64(seed);
+    let mut time = |mean: f64| Span::from_secs_f64(exponential(&mut random) * mean);
+    (0..count).map(|_| (time(5e-3), time(1e-3))).collect()
+}
+
+#[test]
+fn the_reference_of_a_closed_network_is_the_machine_repair_model() {
+    // M/M/1//N: p_n is proportional to N! / (N - n)! (E[S] / E[Z])^n; the throughput is (1 - p_0) / E[S], and a
+    // customer's sojourn N / X - E[Z] (Little).
+    let (clients, think, service) = (6_u32, 5e-3, 1e-3);
+    let weight = |n: u32| (0..n).map(|k| f64::from(clients - k) * service / think).product::<f64>();
+    let idle = 1.0 / (0..=clients).map(weight).sum::<f64>();
+    let expected = f64::from(clients) * service / (1.0 - idle) - think;
+    let means: Vec<f64> = (0..40)
+        .map(|seed| {
+            let sojourns = machine_repair(&repairs(10_000, seed), clients as usize);
+            sojourns.iter().map(|sojourn| sojourn.as_secs_f64()).sum::<f64>() / sojourns.len() as f64
+        })
+        .collect();
+    assert_mean("mean sojourn, s", &means, expected, 0.02);
 }
 
 /// What the whole queue is held against is itself held against theory, which takes far more jobs.

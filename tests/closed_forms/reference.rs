@@ -43,6 +43,26 @@ pub(crate) fn by_priority(jobs: &[(Instant, Span, i64)], servers: usize) -> Vec<
     waits
 }
 
+/// Sojourns where `clients` clients each think, are served by the one server, first come, first served, and think
+/// again. Times to think and to be served are taken from `calls`, in the order in which clients begin to think.
+pub(crate) fn machine_repair(calls: &[(Span, Span)], clients: usize) -> Vec<Span> {
+    // Who thinks until when; ties do not occur.
+    let mut thinking: Vec<(Instant, usize)> = (0..clients).map(|call| (Instant::ZERO + calls[call].0, call)).collect();
+    let mut sojourns = vec![Span::ZERO; calls.len()];
+    let (mut next, mut free_at) = (clients, Instant::ZERO);
+    while !thinking.is_empty() {
+        let first = (0..thinking.len()).min_by_key(|place| thinking[*place]).unwrap();
+        let (due, call) = thinking.swap_remove(first);
+        free_at = free_at.max(due) + calls[call].1;
+        sojourns[call] = free_at.since(due);
+        if let Some((think, _)) = calls.get(next) {
+            thinking.push((free_at + *think, next));
+            next += 1;
+        }
+    }
+    sojourns
+}
+
 /// The 99.9 % confidence interval of the mean of independent figures must hold `expected`, and be no wider than
 /// `width` of it either way.
 pub(crate) fn assert_mean(what: &str, figures: &[f64], expected: f64, width: f64) {

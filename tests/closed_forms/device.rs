@@ -75,6 +75,20 @@ fn the_mean_wait_for_one_device_is_pollaczek_and_khinchines() {
 }
 
 #[test]
+fn operations_that_all_take_the_same_wait_as_in_an_m_d_1_queue() {
+    // W = rho E[S] / (2 (1 - rho)), half of what it would be if times were exponential.
+    let (rho, service) = (0.5, 1e-3);
+    let waits: Vec<f64> = (0..60)
+        .map(|seed| {
+            let requests = operations(4_000, Span::from_secs_f64(service / rho), 0.5, seed);
+            let served = serve(machine(1, Discipline::Fifo, Cost::fixed(Span::from_secs_f64(service))), requests, seed);
+            mean_wait(&served) / 1e9
+        })
+        .collect();
+    assert_mean("mean wait, s", &waits, rho * service / (2.0 * (1.0 - rho)), 0.03);
+}
+
+#[test]
 fn reads_that_go_first_wait_as_cobham_says() {
     // Non-preemptive priorities, M/D/1: W_reads = W0 / (1 - rho_r), W_others = W0 / ((1 - rho_r) (1 - rho)),
     // where W0 = lambda E[S²] / 2 is the rest of the operation in service.

@@ -1,5 +1,5 @@
-//! The modelled machine against theory: cores, interpreter lock and device, each driven by a source of its own; and
-//! the whole queue on a machine that costs nothing.
+//! The actors and the kernel under them against theory: cores, interpreter lock and device, each driven by a source of
+//! its own; the readers-writer lock; and the whole queue on a machine that costs nothing.
 //!
 //! Where the order of service is first come, first served, every single wait must be that of an independent
 //! recursion, to the nanosecond. Where theory knows the mean alone, it must lie in the confidence interval of
@@ -10,6 +10,7 @@
 mod cores;
 mod device;
 mod interpreter;
+mod lock;
 mod queue;
 mod reference;
 mod source;
