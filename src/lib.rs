@@ -46,8 +46,8 @@
 //!   ratios.
 //! - The instrument takes time of its own: messages between actors. It is measured in every live run, and has an
 //!   account of its own in the ledger; where that account is large, small differences mean nothing.
-//! - Virtual time models the disk with fixed costs, and neither cores nor an interpreter lock. It is exact about
-//!   order and counts, not about durations on a machine.
+//! - Virtual time is exact about order and counts; its durations are as good as the profile of the machine that it
+//!   models. `jqlab validate` holds them against live runs and says how far they are off, there and then.
 //! - The queue is a model of the one that the design document describes, written in another language than the real
 //!   one: encoding and parsing cost what they cost here.
 //! - Claims are recorded in the report, and not yet judged by it.

@@ -344,8 +344,8 @@ fn threats(analysis: &Analysis) -> Vec<String> {
             }
         }
         RuntimeKind::Virtual => points.push(
-            "Virtual time: file operations take fixed times (those of the scenario; nothing unless it says so), and cores are not modelled. \
-             Figures show the order of events and the waits that follow from it, not the speed of a machine."
+            "Virtual time: every duration is that of a modelled machine, as good as its profile. `jqlab validate` holds it against live runs \
+             and says how far it is off."
                 .to_owned(),
         ),
     }
