@@ -12,6 +12,7 @@
 
 pub mod analysis;
 pub mod doubts;
+pub mod flow;
 pub mod histogram;
 pub mod jobs_csv;
 pub mod machine;

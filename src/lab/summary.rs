@@ -1,6 +1,7 @@
 //! One run, reduced to figures.
 
 use super::Run;
+use super::flow::{Flow, contradictions};
 use super::histogram::Spread;
 use super::readers::Readers;
 use super::warmup::WarmUp;
@@ -46,6 +47,9 @@ pub struct RunSummary {
     pub elapsed_ns: u64,
     /// Messages delivered.
     pub messages: u64,
+    /// How jobs flowed through the queue; none if none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<Flow>,
 }
 
 /// A group of jobs of one run.
@@ -182,7 +186,9 @@ impl RunSummary {
             instrument: record.instrument.map(InstrumentSummary::of),
             elapsed_ns: record.elapsed.0,
             messages: record.messages,
+            flow: Flow::of(record),
         };
+        debug_assert_eq!(contradictions(record, summary.flow.as_ref()), [""; 0]);
         (summary, histograms)
     }
 }
