@@ -120,10 +120,12 @@ fn facts(directory: &Path) -> Vec<[String; 5]> {
 fn help_has_examples_and_every_command() {
     let (code, help, _) = outcome(&["--help"]);
     assert_eq!(code, 0);
-    for word in ["run", "check", "validate", "report", "locks", "profile", "queue", "Examples:", "Exit codes:"] {
+    for word in
+        ["run", "check", "validate", "report", "locks", "calibrate", "profile", "queue", "Examples:", "Exit codes:"]
+    {
         assert!(help.contains(word), "{word}: {help}");
     }
-    for command in ["run", "check", "validate", "report", "locks", "profile"] {
+    for command in ["run", "check", "validate", "report", "locks", "calibrate", "profile"] {
         let (code, help, _) = outcome(&[command, "--help"]);
         assert!(code == 0 && help.contains("Example"), "{help}");
     }
@@ -149,6 +151,9 @@ fn a_wrong_command_line_is_exit_code_2() {
             "no shipped profile has this name",
         ),
         (vec!["run", text(&scenario), "--runtime", "both", "--profile", "/nowhere/p.toml"], "/nowhere/p.toml"),
+        (vec!["calibrate", "--quick", "--dir", "/nowhere"], "/nowhere"),
+        (vec!["calibrate", "--quick", "--out", "/nowhere/mine.toml"], "/nowhere"),
+        (vec!["calibrate", "--quick", "--out", "/"], "it is a directory"),
         (vec!["profile", "show", "ganeti"], "ganeti-2.9.7-cpython"),
         (vec!["run", text(&scenario), "--variant", "fiels", "--out", text(&out)], "fiels"),
         (vec!["run", text(&scenario), "--queue-dir", text(directory.path())], "--queue-dir takes one run"),
@@ -322,6 +327,33 @@ fn an_interrupted_validation_compares_what_was_measured() {
     let validation: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     let pairs = validation["variants"][0]["pairs"].as_u64().unwrap();
     assert!((3..1000).contains(&pairs), "{pairs}");
+}
+
+#[test]
+fn a_calibration_is_a_profile_in_which_nothing_that_takes_time_is_free() {
+    let directory = TempDir::new().unwrap();
+    let out = directory.path().join("mine.toml");
+    let arguments = ["calibrate", "--quick", "--quiet", "--dir", text(directory.path()), "--out", text(&out)];
+    let (code, table, complaint) = outcome(&arguments);
+    assert_eq!(code, 0, "{complaint}");
+    assert!(table.contains("update, durable") && table.contains("rounds differ by"), "{table}");
+    assert!(complaint.contains("the figures are coarse"), "{complaint}");
+    assert_eq!(files(directory.path()).into_keys().collect::<Vec<_>>(), [Path::new("mine.toml")]);
+
+    let measured = jqlab::profile::find(text(&out)).unwrap();
+    assert!(measured.cores > 0 && measured.disk.queue_depth > 0 && measured.source.contains("Linux"));
+    let (disk, messages) = (&measured.disk, measured.messages.clone().unwrap());
+    let codecs = [&measured.json, &measured.json_indented_sorted];
+    for cost in codecs.iter().flat_map(|codec| [&codec.encode, &codec.parse, &codec.build, &codec.status_only]) {
+        assert!(!cost.is_zero(), "{measured:#?}");
+    }
+    for file in [&disk.create, &disk.fsync, &disk.rename, &disk.read, &disk.read_uncached, &disk.list] {
+        assert!(!file.cpu.is_zero(), "{measured:#?}");
+    }
+    for cost in [&messages.hop_asleep, &messages.timer, &messages.step, &messages.lock] {
+        assert!(!cost.is_zero(), "{messages:#?}");
+    }
+    assert!(disk.crowding.is_sorted() && disk.crowding[0] == (1, 1000));
 }
 
 #[test]

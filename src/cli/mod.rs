@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod bug;
+mod calibrate;
 mod check;
 mod failure;
 mod interrupt;
@@ -35,6 +36,7 @@ use std::process::ExitCode;
   jqlab report reports/quickstart/results.json  draw a report again
   jqlab locks scenarios/quickstart.toml --at 250ms
   jqlab profile show nvme                     what a job file costs on a machine with an NVMe SSD
+  jqlab calibrate --out mine.toml             measure this machine, as a profile for virtual time
   jqlab queue verify /var/lib/ganeti/queue    check every invariant of a queue directory
 
 Exit codes: 0 done; 1 the run failed, or a check found damage; 2 usage or scenario; 3 an invariant broke.")]
@@ -55,6 +57,8 @@ enum Command {
     Report(report::Report),
     /// Show the lock monitor at a moment of a scenario
     Locks(locks::Locks),
+    /// Measure this machine, as a profile for virtual time
+    Calibrate(calibrate::Calibrate),
     /// Look at profiles: what a machine costs in virtual time
     Profile(profile::ProfileCommand),
     /// Look at a queue directory
@@ -80,6 +84,7 @@ pub fn run() -> ExitCode {
         Command::Validate(validate) => validate.execute(),
         Command::Report(report) => report.execute(),
         Command::Locks(locks) => locks.execute(),
+        Command::Calibrate(calibrate) => calibrate.execute(),
         Command::Profile(profile) => profile.execute(),
         Command::Queue(queue) => queue.execute(),
     };

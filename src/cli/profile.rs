@@ -78,7 +78,8 @@ const FILES: [(&str, u64, u64); 2] = [("1 KB, 3 entries", 1_000, 3), ("100 KB, 8
 /// Random times that a 99th percentile is taken of.
 const DRAWS: usize = 20_000;
 
-fn shown(profile: &Profile) -> String {
+/// What a job file costs on a machine, for people.
+pub(super) fn shown(profile: &Profile) -> String {
     let mut text = format!("{}: {}\n", profile.name, profile.title);
     // Writing to a String cannot fail.
     let _ = writeln!(text, "source: {}", profile.source);
@@ -166,6 +167,7 @@ fn p99(costs: &[&Cost], bytes: u64, entries: u64) -> Span {
     times[DRAWS * 99 / 100]
 }
 
-fn lines(table: &Table) -> String {
+/// A table without blanks at the ends of lines.
+pub(super) fn lines(table: &Table) -> String {
     format!("{}\n", table.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n"))
 }

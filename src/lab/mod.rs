@@ -11,6 +11,7 @@
 #![allow(clippy::cast_precision_loss)]
 
 pub mod analysis;
+pub mod calibration;
 pub mod doubts;
 pub mod flow;
 pub mod histogram;

@@ -73,33 +73,49 @@ impl Replacer {
         content: &[u8],
         durability: Durability,
     ) -> Result<ReplaceSpans, QueueDirError> {
+        let [began, written, synced, renamed, named] = self.replace_timed(name, content, durability, Instant::now)?;
+        Ok(ReplaceSpans {
+            write: between(began, written),
+            fsync: between(written, synced),
+            rename: between(synced, renamed),
+            directory_fsync: between(renamed, named),
+        })
+    }
+
+    /// The same, timed by a clock of the caller's: its readings at the start, and when the file is written, synced,
+    /// renamed, and its name synced. A step that is left out takes the reading of the one before.
+    ///
+    /// # Errors
+    /// As [`Self::replace`].
+    pub fn replace_timed<M: Copy>(
+        &mut self,
+        name: &str,
+        content: &[u8],
+        durability: Durability,
+        read_clock: impl Fn() -> M,
+    ) -> Result<[M; 5], QueueDirError> {
         self.temporary.clear();
         // Writing to a String cannot fail.
         let _ = write!(self.temporary, "{name}-{}{TEMPORARY_SUFFIX}", self.number);
-        let began = Instant::now();
+        let began = read_clock();
         let file = self.create(content).map_err(|error| self.give_up(error))?;
-        let written = Instant::now();
+        let written = read_clock();
         let synced = if durability == Durability::RenameOnly {
             written
         } else {
             retry_on_intr(|| fsync(&file)).map_err(|error| self.give_up(self.error("fsync", error)))?;
-            Instant::now()
+            read_clock()
         };
         renameat(&self.directory, &self.temporary, &self.directory, name)
             .map_err(|error| self.give_up(self.error("rename", error)))?;
         drop(file);
-        let renamed = Instant::now();
-        let mut spans = ReplaceSpans {
-            write: between(began, written),
-            fsync: between(written, synced),
-            rename: between(synced, renamed),
-            directory_fsync: Span::ZERO,
-        };
+        let renamed = read_clock();
+        let mut named = renamed;
         if durability == Durability::FsyncDirectory {
             retry_on_intr(|| fsync(&self.directory)).map_err(QueueDirError::io(&self.path, "fsync"))?;
-            spans.directory_fsync = between(renamed, Instant::now());
+            named = read_clock();
         }
-        Ok(spans)
+        Ok([began, written, synced, renamed, named])
     }
 
     /// Creates the temporary with its content. One that a crash left under the same name is overwritten: the

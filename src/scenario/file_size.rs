@@ -7,7 +7,7 @@ use super::plan::Filling;
 use crate::actors::design::Design;
 use crate::actors::request::{JobRequest, On, OpcodeRequest};
 use crate::job::file_format::{Codec, encode};
-use crate::job::{JobId, Timestamp};
+use crate::job::{Job, JobId, Timestamp};
 use crate::units::Instant;
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ const REASON_TEXT: &str = "step of a longer story, noted here";
 const ID: JobId = JobId(12_345);
 
 /// Adds what is missing from `size` to the first opcode of `request`.
-pub(super) fn fill(request: &mut JobRequest, size: u32, filling: Filling) {
+pub(crate) fn fill(request: &mut JobRequest, size: u32, filling: Filling) {
     // The key that the first byte of padding brings with it is there already where a program is noted down.
     let missing = size.saturating_sub(finished_size(request));
     let Some(opcode) = request.opcodes.first_mut() else { return };
@@ -39,6 +39,12 @@ fn add_reasons(opcode: &mut OpcodeRequest, missing: u32) {
 
 /// Bytes of the file of the job when it has ended well.
 fn finished_size(request: &JobRequest) -> u32 {
+    let size = finished(request, ID).map_or(0, |job| encode(&job, Codec::Json).len());
+    u32::try_from(size).unwrap_or(u32::MAX)
+}
+
+/// The job of `request`, as `id`, when it has ended well.
+pub(crate) fn finished(request: &JobRequest, id: JobId) -> Option<Job> {
     let mut request = request.clone();
     for depends in request.opcodes.iter_mut().filter_map(|opcode| opcode.depends.as_mut().ok()) {
         for dependency in depends {
@@ -46,7 +52,7 @@ fn finished_size(request: &JobRequest) -> u32 {
         }
     }
     let now = Design::default().epoch;
-    let Ok(mut job) = request.into_job(ID, None, Instant::ZERO, now) else { return 0 };
+    let mut job = request.into_job(id, None, Instant::ZERO, now).ok()?;
     let later = Timestamp { microseconds: 123_456, ..now };
     for index in 0..job.document.opcodes.len() {
         job.document.opcodes[index].start = Some(later);
@@ -58,5 +64,5 @@ fn finished_size(request: &JobRequest) -> u32 {
         }
         job.document.succeed(index, Value::Null, later);
     }
-    u32::try_from(encode(&job.document, Codec::Json).len()).unwrap_or(u32::MAX)
+    Some(job.document)
 }

@@ -9,7 +9,7 @@
 
 mod check;
 mod distribution;
-mod file_size;
+pub(crate) mod file_size;
 mod load;
 mod machine;
 mod plan;

@@ -32,6 +32,11 @@ impl Book {
         let _ = self.addresses.set(addresses);
     }
 
+    /// Where an actor can be reached.
+    pub(super) fn address(&self, actor: ActorId) -> Option<Recipient<Delivery>> {
+        self.addresses.get().and_then(|all| all.get(actor.0 as usize)).cloned()
+    }
+
     /// Sends a message. The mailboxes are unbounded in effect: the number of messages under way is small.
     pub(super) fn send(&self, to: ActorId, delivery: Delivery) {
         if let Some(recipient) = self.addresses.get().and_then(|all| all.get(to.0 as usize)) {

@@ -24,9 +24,9 @@ use std::time::Duration;
 /// How often the run looks whether it is to stop, and says how far it is.
 const TICK: Duration = Duration::from_millis(50);
 /// How long the hub looks out for messages before it sleeps.
-const LOOK_OUT: Duration = Duration::from_micros(50);
+pub(super) const LOOK_OUT: Duration = Duration::from_micros(50);
 /// How long an actor may take to hand its record over: as long as the longest file operation.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a live run is made of.
 #[derive(Debug)]
@@ -89,19 +89,19 @@ struct Crew {
 }
 
 /// A thread for actors. It needs neither sockets nor the runtime's timers, and wakes faster without them.
-fn new_arbiter() -> Arbiter {
+pub(super) fn new_arbiter() -> Arbiter {
     Arbiter::with_tokio_rt(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         runtime.unwrap_or_else(|error| panic!("cannot start a runtime for a thread: {error}"))
     })
 }
 
-/// The thread of the hub, which looks out for messages before it sleeps.
-fn new_hub(book: Arc<Book>) -> Arbiter {
+/// The thread of the hub, which looks out for messages, for so long, before it sleeps.
+pub(super) fn new_hub(look_out: impl Fn(Duration) + Clone + Send + Sync + 'static) -> Arbiter {
     Arbiter::with_tokio_rt(move || {
-        let book = Arc::clone(&book);
+        let look_out = look_out.clone();
         let mut builder = tokio::runtime::Builder::new_current_thread();
-        let runtime = builder.on_thread_park(move || book.look_out(LOOK_OUT)).build();
+        let runtime = builder.on_thread_park(move || look_out(LOOK_OUT)).build();
         runtime.unwrap_or_else(|error| panic!("cannot start a runtime for a thread: {error}"))
     })
 }
@@ -182,7 +182,8 @@ impl Crew {
         let roster = Member::roster(&design, Disks::PerProcess);
         let members = Member::all(&design, &roster, setup.load.clone(), setup.ends_with_load);
         let found = Directory { serial: found.serial.0, drained: found.drained, jobs: found.jobs };
-        let hub = new_hub(Arc::clone(&shared.book));
+        let book = Arc::clone(&shared.book);
+        let hub = new_hub(move |longest| book.look_out(longest));
         let hub_thread = hub.handle();
         let mut crew = Self { hosts: Vec::new(), disks: Vec::new(), arbiters: vec![hub] };
         for (address, member) in (0..).map(ActorId).zip(members) {
