@@ -12,7 +12,7 @@ from .kernels import PEERS, ROOT
 def facts(samples, rounds, load_before, command):
     """Return pairs of a name and a value."""
     pairs = [
-        ("Measured", f"{datetime.date.today().isoformat()}, {rounds} rounds, each program once a round in shuffled "
+        ("Measured", f"{datetime.date.today().isoformat()}, {rounds} round{'s' * (rounds > 1)}, each program once a round in shuffled "
                      f"order, with `{command}`"),
         ("Machine", f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}; load "
                     f"{load_before[0]:.2f} before, {os.getloadavg()[0]:.2f} after"),
