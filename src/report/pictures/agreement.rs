@@ -10,6 +10,8 @@ const LEFT: i32 = 74;
 const GAP: i32 = 26;
 const TOP: i32 = 76;
 const BOTTOM: i32 = 62;
+/// Room for a label below the axis.
+const LABEL: i32 = 52;
 
 /// How a point came out, which is its shape and colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,11 +93,15 @@ fn draw_panel(area: &Area<'_>, left: i32, panel: &Panel) -> Result<(), Box<dyn s
         let outline: Vec<(i32, i32)> = upper.chain(lower.collect::<Vec<_>>().into_iter().rev()).collect();
         area.draw(&Polygon::new(outline, PALETTE[2].mix(0.18)))?;
     }
+    let mut last = left - LABEL;
     for value in ticks(low, high) {
         let (x, y) = at(value, value);
         area.draw(&PathElement::new([(x, TOP), (x, TOP + SIDE)], LINE.mix(0.12)))?;
         area.draw(&PathElement::new([(left, y), (left + SIDE, y)], LINE.mix(0.12)))?;
-        area.draw(&Text::new((panel.show)(value), (x, TOP + SIDE + 14), text(11, HPos::Center)))?;
+        if x - last >= LABEL {
+            area.draw(&Text::new((panel.show)(value), (x, TOP + SIDE + 14), text(11, HPos::Center)))?;
+            last = x;
+        }
         area.draw(&Text::new((panel.show)(value), (left - 6, y), text(11, HPos::Right)))?;
     }
     area.draw(&PathElement::new([at(low, low), at(high, high)], LINE.mix(0.6)))?;
