@@ -86,6 +86,22 @@ class Programs(unittest.TestCase):
         samples = rounds.measure([program], 2, lambda _: 1, 7)
         self.assertEqual([seen["statistic"] for seen in samples["k", "f", "W1"]], [7001, 7002])
 
+    def test_an_interrupted_run_reports_the_rounds_that_are_complete(self):
+        class Interrupted:
+            """Prints a result twice, and is then interrupted."""
+
+            model = "W1"
+            runs = 0
+
+            def run(self, _size, seed):
+                self.runs += 1
+                if self.runs == 3:
+                    raise KeyboardInterrupt
+                return [result("k", "f", "W1", seed)]
+
+        samples = rounds.measure([Interrupted()], 5, full_size, 7)
+        self.assertEqual([seen["statistic"] for seen in samples["k", "f", "W1"]], [7001, 7002])
+
 
 class _constants:
     """Lets the constants of the models be others for a while."""

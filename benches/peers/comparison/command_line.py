@@ -31,6 +31,8 @@ def main(arguments=None):
         if not programs:
             raise kernels.Missing("nothing is left to run: see --only and --skip")
         samples = rounds.measure(programs, total, size_of, chosen.seed)
+        if not samples:
+            raise kernels.Failed("no round was completed, so there is nothing to report")
     except kernels.Missing as missing:
         return _refuse(missing, 2)
     except kernels.Failed as failure:
@@ -40,7 +42,7 @@ def main(arguments=None):
     if strays:
         return _refuse("these are not the same models, and no table is written:\n  " + "\n  ".join(strays), 1)
     command = shlex.join(["benches/peers/run", *arguments])
-    text = table.fragment(samples, size_of, machine.facts(samples, total, load, command))
+    text = table.fragment(samples, size_of, machine.facts(samples, load, command))
     return write(text, chosen.out)
 
 

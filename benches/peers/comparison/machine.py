@@ -9,8 +9,9 @@ import subprocess
 from .kernels import PEERS, ROOT
 
 
-def facts(samples, rounds, load_before, command):
+def facts(samples, load_before, command):
     """Return pairs of a name and a value."""
+    rounds = max(map(len, samples.values()))
     pairs = [
         ("Measured", f"{datetime.date.today().isoformat()}, {rounds} round{'s' * (rounds > 1)}, each program once a round in shuffled "
                      f"order, with `{command}`"),
