@@ -107,7 +107,7 @@ impl Run {
         let simulated = self.run(plan, RuntimeKind::Virtual, &beside, stop)?;
         let sides = Sides { measured: &live.analysis.runs, control: &[], predicted: &simulated.analysis.runs };
         let profile = &plan.variants[0].machine.profile;
-        let validation = Validation::of(&live.analysis.study, profile, sides, &Tolerances::default(), Vec::new());
+        let validation = Validation::of(&live.analysis.study, profile, sides, &Tolerances::default());
         let mut faults = self.report(simulated, None, &beside)?;
         faults.extend(self.report(live, Some(&validation), out)?);
         output::print(&report::validation_summary(&validation))?;

@@ -165,7 +165,9 @@ impl Validate {
         let (measured, control) = (side(0), if self.no_control { Vec::new() } else { side(1) });
         let sides = Sides { measured: &measured, control: &control, predicted: &simulated.analysis.runs };
         let study = Study { variants: simulated.analysis.study.variants.clone(), ..live.analysis.study.clone() };
-        Validation::of(&study, &plan.variants[0].machine.profile, sides, tolerances, doubts::of_study(&live.analysis))
+        let mut validation = Validation::of(&study, &plan.variants[0].machine.profile, sides, tolerances);
+        validation.warnings.extend(doubts::of_study(&live.analysis));
+        validation
     }
 
     /// The command that runs this again. Where the report goes and how much is shown does not belong to it.

@@ -22,7 +22,7 @@ pub use tolerance::{Kind, Tolerances};
 
 use super::statistics::{Bounds, Estimate, REPLICATIONS_MIN};
 use super::summary::RunSummary;
-use super::{Study, VariantInfo};
+use super::{Machine, Study, VariantInfo};
 use crate::actors::ledger::Account;
 use crate::actors::models::Profile;
 use judge::{is_negligible, verdict};
@@ -168,13 +168,7 @@ impl VariantValidation {
 impl Validation {
     /// Holds predictions against measurements, variant by variant of `study`.
     #[must_use]
-    pub fn of(
-        study: &Study,
-        profile: &Profile,
-        sides: Sides<'_>,
-        tolerances: &Tolerances,
-        warnings: Vec<String>,
-    ) -> Self {
+    pub fn of(study: &Study, profile: &Profile, sides: Sides<'_>, tolerances: &Tolerances) -> Self {
         let variant = |(place, variant): (usize, &VariantInfo)| {
             let [measured, control, predicted] = [sides.measured, sides.control, sides.predicted]
                 .map(|runs| runs.iter().filter(|run| run.variant == place).collect::<Vec<_>>());
@@ -182,16 +176,14 @@ impl Validation {
             let runs = VariantRuns { name, measured: &measured, control: &control, predicted: &predicted };
             VariantValidation::of(runs, tolerances)
         };
+        let profile =
+            ProfileInfo { name: profile.name.clone(), title: profile.title.clone(), source: profile.source.clone() };
         Self {
             format: FORMAT,
             study: study.clone(),
-            profile: ProfileInfo {
-                name: profile.name.clone(),
-                title: profile.title.clone(),
-                source: profile.source.clone(),
-            },
             tolerances: tolerances.clone(),
-            warnings,
+            warnings: profile.doubts_about(&study.machine),
+            profile,
             variants: study.variants.iter().enumerate().map(variant).collect(),
         }
     }
@@ -205,6 +197,27 @@ impl Validation {
     /// Every row, with its variant.
     pub fn rows(&self) -> impl Iterator<Item = (&VariantValidation, &Row)> {
         self.variants.iter().flat_map(|variant| variant.rows.iter().map(move |row| (variant, row)))
+    }
+}
+
+impl ProfileInfo {
+    /// What of the machine that was measured is not in the profile's title, as that of a calibrated one would be: its
+    /// processor, or the file system of the run.
+    #[must_use]
+    pub fn doubts_about(&self, machine: &Machine) -> Vec<String> {
+        let names = |what: &str| self.title.split(", ").any(|part| part == what);
+        let name = &self.name;
+        let mut found = Vec::new();
+        if !self.title.starts_with(&machine.cpu) {
+            found.push(format!("The profile “{name}” is not of this machine ({}): {}.", machine.cpu, self.title));
+        } else if !names(&machine.file_system) {
+            let here = &machine.file_system;
+            found.push(format!(
+                "The queue directories were on {here}, and the profile “{name}” is of another file system: {}.",
+                self.title
+            ));
+        }
+        found
     }
 }
 

@@ -159,3 +159,14 @@ fn readers_that_one_side_alone_has_are_a_wrong_prediction() {
     assert_eq!((readers.predicted, readers.verdict), (None, Verdict::Outside));
     assert_eq!(row(&found, Figure::ReadersPeak).verdict, Verdict::NotJudged);
 }
+
+#[test]
+fn a_profile_of_another_machine_or_file_system_is_told() {
+    let machine = Machine { cpu: "Quick 9000".into(), file_system: "ext4".into(), ..Machine::default() };
+    let doubts = |title: &str| {
+        ProfileInfo { name: "p".into(), title: title.into(), source: String::new() }.doubts_about(&machine).join("")
+    };
+    assert_eq!(doubts("Quick 9000, 2 cores, ext4"), "");
+    assert!(doubts("Quick 9000, 2 cores, tmpfs").contains("another file system"));
+    assert!(doubts("Slow 1, 2 cores, ext4").contains("not of this machine"));
+}

@@ -61,7 +61,7 @@ pub fn validation_from(bytes: &[u8]) -> Result<Validation, ResultsError> {
 pub(super) fn section(validation: &Validation) -> Vec<Block> {
     let mut blocks = vec![Block::Heading(2, "Prediction against measurement".into())];
     blocks.push(Block::text(sentences::what_was_compared(validation)));
-    blocks.push(Block::List(sentences::answer(validation)));
+    blocks.push(Block::List([sentences::answer(validation), validation.warnings.clone()].concat()));
     blocks.extend([tables::summary(validation), picture(validation)]);
     for variant in &validation.variants {
         blocks.extend([Block::Heading(3, format!("“{}”, predicted", variant.name)), tables::variant(variant)]);
