@@ -10,7 +10,8 @@ use crate::actors::models::Profile;
 use crate::lab::runner::Options;
 use crate::lab::summary::RunSummary;
 use crate::lab::validation::{Sides, Tolerances};
-use crate::lab::{RuntimeKind, Study, Validation, doubts};
+use crate::lab::{Machine, RuntimeKind, Study, Validation, doubts};
+use crate::profile;
 use crate::report;
 use crate::scenario::{Plan, Variant};
 use clap::Args;
@@ -33,7 +34,7 @@ Tolerances, in percent of what was measured; accounts and locks: in points of th
 pub(super) struct Validate {
     /// The scenario file
     scenario: PathBuf,
-    /// The machine of virtual time: a file that `calibrate` made, or a shipped profile [default: the scenario's, else profile.toml]
+    /// The machine of virtual time: a file that `calibrate` made, or a shipped profile [default: the scenario's, else profile.toml, else the shipped one of this processor]
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
     /// Replications of each variant, each in virtual time and (with the control) twice live; intervals need 3
@@ -123,11 +124,21 @@ impl Validate {
             Some(name) => find(name).map(Some),
             None if names_one => Ok(None),
             None if Path::new(PROFILE_FILE).exists() => find(&format!("./{PROFILE_FILE}")).map(Some),
-            None => Err(Failure::Usage(format!(
-                "there is no machine to predict with: measure this one with `jqlab calibrate --out {PROFILE_FILE}`, or name a \
-                 profile with --profile"
-            ))),
+            None => self.shipped().map(Some).ok_or_else(|| {
+                Failure::Usage(format!(
+                    "there is no machine to predict with: measure this one with `jqlab calibrate --out {PROFILE_FILE}`, or name \
+                     a profile with --profile"
+                ))
+            }),
         }
+    }
+
+    /// The shipped profile of a machine with this processor, if there is one.
+    fn shipped(&self) -> Option<Profile> {
+        let machine = Machine::of(&self.dir.clone().unwrap_or_else(std::env::temp_dir));
+        let shipped = profile::names().into_iter().filter_map(|name| profile::shipped(name).ok());
+        let mut of_processor = shipped.map(|(shipped, _)| shipped).filter(|one| one.title.starts_with(&machine.cpu));
+        of_processor.next()
     }
 
     /// The live runs: each variant, and with the control each once more, interleaved.
@@ -166,6 +177,13 @@ impl Validate {
         let sides = Sides { measured: &measured, control: &control, predicted: &simulated.analysis.runs };
         let study = Study { variants: simulated.analysis.study.variants.clone(), ..live.analysis.study.clone() };
         let mut validation = Validation::of(&study, &plan.variants[0].machine.profile, sides, tolerances);
+        let name = &validation.profile.name;
+        if profile::names().contains(&name.as_str()) {
+            let warning = format!(
+                "The profile “{name}” is a shipped one, measured elsewhere: `jqlab calibrate --out {PROFILE_FILE}` measures this machine."
+            );
+            validation.warnings.push(warning);
+        }
         validation.warnings.extend(doubts::of_study(&live.analysis));
         validation
     }
