@@ -82,7 +82,7 @@ fn text(path: &Path) -> &str {
 /// Runs the tiny scenario into `out` of its directory.
 fn run_tiny(directory: &Path, out: &str, more: &[&str]) -> (i32, String, String) {
     let (scenario, out) = (directory.join("tiny.toml"), directory.join(out));
-    outcome(&[&["run", text(&scenario), "--quiet", "--out", text(&out)], more].concat())
+    outcome(&[&["run", text(&scenario), "--quiet", "--rows", "--out", text(&out)], more].concat())
 }
 
 /// Every file below `directory`, by its path there.
@@ -448,7 +448,7 @@ fn a_reader_that_goes_away_is_no_error() {
 /// Starts a live run of many jobs and waits until its first run is done.
 fn started(directory: &Path) -> (Child, BufReader<std::process::ChildStderr>) {
     let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("jqlab"))
-        .args(["run", "tiny.toml", "--replications", "5000", "--out", "out", "--dir", "."])
+        .args(["run", "tiny.toml", "--rows", "--replications", "5000", "--out", "out", "--dir", "."])
         .current_dir(directory)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -31,6 +31,15 @@ impl LoadPlan {
         Self::Open(calls.into_iter().map(|(due, call)| (due.since(Instant::ZERO), call)).collect())
     }
 
+    /// The same load, with all calls made.
+    #[must_use]
+    pub fn listed(self) -> Self {
+        match self {
+            Self::Open(calls) => Self::Open(calls.collect()),
+            Self::Closed { clients, calls } => Self::Closed { clients, calls: calls.collect() },
+        }
+    }
+
     /// Its calls, and when they are due or how long is thought before them.
     #[must_use]
     pub fn into_calls(self) -> Calls {

@@ -79,6 +79,8 @@ impl FileTally {
 pub struct JobRow {
     /// Its number.
     pub id: JobId,
+    /// Its place among the jobs of the load, if the load submitted it.
+    pub submission: Option<u32>,
     /// Number of its workload class.
     pub class: u16,
     /// When it was due to arrive.
@@ -105,6 +107,7 @@ impl JobRow {
     pub fn of(job: &ActiveJob, ledger: &Ledger, now: Instant) -> Self {
         Self {
             id: job.document.id,
+            submission: job.submission,
             class: job.class,
             due: job.due,
             started: job.started,
@@ -139,6 +142,8 @@ pub enum Verdict {
 pub struct DependencyCheck {
     /// The job that depends.
     pub job: JobId,
+    /// Its place among the jobs of the load, if the load submitted it.
+    pub submission: Option<u32>,
     /// Number of its workload class.
     pub class: u16,
     /// The job depended on.
@@ -163,7 +168,7 @@ pub struct DependencyCheck {
     pub bytes: u64,
     /// What it led to.
     pub verdict: Verdict,
-    /// The same in words.
+    /// The same in words; only when tracing.
     pub message: String,
     /// The statuses wanted, `success, error`; only when tracing.
     pub wanted: String,

@@ -1,26 +1,45 @@
 //! How far a study is: bars on a terminal, a line for each run elsewhere, nothing if quiet.
 
 use super::output;
-use crate::lab::runner::{Event, Watcher};
+use crate::lab::runner::{Event, Stage, Watcher};
+use crate::units::Span;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 
 /// Shows progress on standard error.
 #[derive(Debug)]
 pub(super) enum Progress {
-    /// Bars: runs, and jobs of the run.
-    Bars {
-        /// Holds them together.
-        _bars: MultiProgress,
-        /// Runs done.
-        runs: ProgressBar,
-        /// Jobs done of the run.
-        jobs: ProgressBar,
-    },
+    /// Bars: runs, and jobs of the runs under way.
+    Bars(Bars),
     /// One line for each run.
     Lines,
     /// Nothing.
     Quiet,
+}
+
+/// Bars, and what they show.
+#[derive(Debug)]
+pub(super) struct Bars {
+    /// Holds them together.
+    _bars: MultiProgress,
+    /// Runs done.
+    runs: ProgressBar,
+    /// Jobs done of the runs under way.
+    jobs: ProgressBar,
+    /// By number.
+    under_way: BTreeMap<usize, UnderWay>,
+    /// Messages of all runs so far.
+    messages: u64,
+}
+
+/// A run under way.
+#[derive(Debug)]
+struct UnderWay {
+    name: String,
+    /// Jobs of its load.
+    jobs: u64,
+    stage: Stage,
 }
 
 impl Progress {
@@ -38,7 +57,7 @@ impl Progress {
         runs.set_style(style("runs {pos:>4}/{len:<4} [{bar:30}] {elapsed} of about {duration}"));
         let jobs = bars.add(ProgressBar::new(0));
         jobs.set_style(style("jobs {pos:>4}/{len:<4} [{bar:30}] {msg}"));
-        Self::Bars { _bars: bars, runs, jobs }
+        Self::Bars(Bars { _bars: bars, runs, jobs, under_way: BTreeMap::new(), messages: 0 })
     }
 }
 
@@ -55,25 +74,67 @@ impl Watcher for Progress {
                     "run {number}/{runs}: {variant}, replication {replication}: {jobs} jobs in {elapsed}"
                 ));
             }
-            (
-                Self::Bars { runs, jobs, .. },
-                Event::Began { number, runs: count, variant, replication, jobs: length },
-            ) => {
-                runs.set_length(count as u64);
-                runs.set_position(number as u64 - 1);
-                jobs.set_length(length as u64);
-                jobs.set_position(0);
-                jobs.set_message(format!("{variant}, replication {}", replication + 1));
+            (Self::Bars(bars), event) => bars.show(event),
+            (Self::Quiet, _) | (Self::Lines, Event::Began { .. } | Event::Going { .. }) => {}
+        }
+    }
+}
+
+impl Bars {
+    fn show(&mut self, event: Event<'_>) {
+        match event {
+            Event::Began { number, runs, variant, replication, jobs } => {
+                self.runs.set_length(runs as u64);
+                let name = format!("{variant}, replication {}", replication + 1);
+                let stage = Stage { jobs: 0, simulated: None };
+                self.under_way.insert(number, UnderWay { name, jobs: jobs as u64, stage });
             }
-            (Self::Bars { jobs, .. }, Event::Jobs { done }) => jobs.set_position(done),
-            (Self::Quiet, _) | (Self::Lines, Event::Began { .. } | Event::Jobs { .. }) => {}
-            (Self::Bars { runs, jobs, .. }, Event::Ended { number, runs: count, .. }) => {
-                runs.set_position(number as u64);
-                if number == count {
-                    runs.finish_and_clear();
-                    jobs.finish_and_clear();
+            Event::Going { number, stage } => {
+                let Some(run) = self.under_way.get_mut(&number) else { return };
+                let before = run.stage.simulated.map_or(0, |(_, messages)| messages);
+                self.messages += stage.simulated.map_or(0, |(_, messages)| messages.saturating_sub(before));
+                run.stage = stage;
+            }
+            Event::Ended { number, runs, .. } => {
+                self.under_way.remove(&number);
+                self.runs.set_position(number as u64);
+                if number == runs {
+                    self.runs.finish_and_clear();
+                    self.jobs.finish_and_clear();
+                    return;
                 }
             }
         }
+        self.jobs.set_length(self.under_way.values().map(|run| run.jobs).sum());
+        self.jobs.set_position(self.under_way.values().map(|run| run.stage.jobs).sum());
+        self.jobs.set_message(self.message());
+    }
+
+    /// The run that began first, and for runs in virtual time how fast all are together.
+    fn message(&self) -> String {
+        let Some(first) = self.under_way.values().next() else { return String::new() };
+        let others = match self.under_way.len() {
+            1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        let speed = match first.stage.simulated {
+            Some((time, _)) => format!(": virtual time {}, {} events/s", time_of(time), self.per_second()),
+            None => String::new(),
+        };
+        format!("{}{others}{speed}", first.name)
+    }
+
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a rough rate
+    fn per_second(&self) -> u64 {
+        (self.messages as f64 / self.runs.elapsed().as_secs_f64().max(1e-3)) as u64
+    }
+}
+
+/// Virtual time, to a second.
+fn time_of(span: Span) -> String {
+    let seconds = span.0 / 1_000_000_000;
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, minutes, seconds) => format!("{minutes}:{seconds:02}"),
+        (hours, minutes, seconds) => format!("{hours}:{minutes:02}:{seconds:02}"),
     }
 }

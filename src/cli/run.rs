@@ -56,6 +56,12 @@ pub(super) struct Run {
     /// The seed, instead of the scenario's
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Write jobs.csv as well: a row for each job
+    #[arg(long)]
+    rows: bool,
+    /// Runs in virtual time at once [default: as many as there are cores]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
@@ -120,6 +126,8 @@ impl Run {
             base: self.dir.clone(),
             queue_directory: self.queue_dir.clone(),
             keep: self.keep_queue,
+            rows: self.rows,
+            threads: self.threads.map_or(0, usize::from),
             stop,
         };
         study::run(plan, &options, out, self.command(), self.quiet)

@@ -23,7 +23,7 @@ pub(super) struct Ran {
     pub(super) kept: Vec<PathBuf>,
 }
 
-/// Runs `plan`, which `command` asked for. Rows of jobs go into `out`, which is made if it is not there.
+/// Runs `plan`, which `command` asked for. Rows of jobs, if wanted, go into `out`, which is made if it is not there.
 pub(super) fn run(
     plan: &Plan,
     options: &Options<'_>,
@@ -35,8 +35,9 @@ pub(super) fn run(
     let files = options.queue_directory.clone().or_else(|| options.base.clone()).unwrap_or_else(std::env::temp_dir);
     let mut study = study(plan, options.runtime, &files, command);
     let mut notebook = Notebook::new(&study);
-    let mut rows = JobsCsv::create(out, &study.classes).map_err(Failure::file(out, "write into"))?;
-    let ran = runner::run(plan, options, &mut notebook, &mut rows, &mut Progress::new(quiet));
+    let rows = options.rows.then(|| JobsCsv::create(out, &study.classes)).transpose();
+    let mut rows = rows.map_err(Failure::file(out, "write into"))?;
+    let ran = runner::run(plan, options, &mut notebook, rows.as_mut(), &mut Progress::new(quiet));
     let outcome = ran.map_err(|error| match error {
         RunError::OneDirectory(_) | RunError::Directory { .. } => Failure::Usage(error.to_string()),
         RunError::Live { source: live, .. } if live.is_directory() => Failure::Usage(live.to_string()),
@@ -47,7 +48,9 @@ pub(super) fn run(
     }
     study.partial = outcome.partial;
     study.machine.note_end();
-    rows.finish().map_err(Failure::file(out, "write jobs.csv into"))?;
+    if let Some(rows) = rows {
+        rows.finish().map_err(Failure::file(out, "write jobs.csv into"))?;
+    }
     Ok(Ran { analysis: Analysis::of(study, notebook), faults: outcome.faults, kept: outcome.kept })
 }
 

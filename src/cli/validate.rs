@@ -160,7 +160,15 @@ impl Validate {
     }
 
     fn run(&self, plan: &Plan, runtime: RuntimeKind, out: &Path, stop: &AtomicBool) -> Result<Ran, Failure> {
-        let options = Options { runtime, base: self.dir.clone(), queue_directory: None, keep: false, stop };
+        let options = Options {
+            runtime,
+            base: self.dir.clone(),
+            queue_directory: None,
+            keep: false,
+            rows: false,
+            threads: 0,
+            stop,
+        };
         let ran = study::run(plan, &options, out, self.command(), self.quiet)?;
         report::write(out, &ran.analysis, None).map_err(Failure::file(out, "write the report to"))?;
         Ok(ran)

@@ -6,6 +6,7 @@ use super::summary::{CheckSummary, GroupSummary, RunSummary};
 use super::{Run, Study};
 use crate::actors::ledger::Account;
 use crate::runtime::record::{Latencies, latencies};
+use crate::runtime::sums::Sums;
 use serde::{Deserialize, Serialize};
 
 /// Version of the format of `results.json`.
@@ -49,6 +50,27 @@ pub struct Comparison {
     pub account_difference_ns: Estimate,
 }
 
+/// How runs are reduced to figures.
+#[derive(Debug, Clone, Copy)]
+pub struct Reduction {
+    classes: usize,
+    warmup: super::WarmUp,
+}
+
+impl Reduction {
+    /// What a run sums up as it goes on.
+    #[must_use]
+    pub fn sums(self) -> Sums {
+        Sums::new(self.warmup.counted(), self.classes)
+    }
+
+    /// The figures of a run, and the histogram of sojourns of each group.
+    #[must_use]
+    pub fn of(self, run: Run) -> (RunSummary, Vec<Latencies>) {
+        RunSummary::of(run, self.classes, self.warmup)
+    }
+}
+
 impl Notebook {
     /// An empty notebook for `study`.
     #[must_use]
@@ -62,11 +84,16 @@ impl Notebook {
         }
     }
 
-    /// Reduces a run and enters it. A run with a fault is listed, but its times do not count.
-    pub fn enter(&mut self, run: &Run) {
-        let (summary, histograms) = RunSummary::of(run, self.classes, self.warmup);
+    /// How runs are reduced.
+    #[must_use]
+    pub const fn reduction(&self) -> Reduction {
+        Reduction { classes: self.classes, warmup: self.warmup }
+    }
+
+    /// Enters a reduced run. One with a fault is listed, but its times do not count.
+    pub fn enter(&mut self, summary: RunSummary, sojourns: &[Latencies]) {
         if summary.fault.is_none() {
-            for (sum, histogram) in self.sojourns[run.variant].iter_mut().zip(&histograms) {
+            for (sum, histogram) in self.sojourns[summary.variant].iter_mut().zip(sojourns) {
                 *sum += histogram;
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::runtime::Record;
 use crate::runtime::record::LockProfile;
+use crate::runtime::sums::Presence;
 use serde::{Deserialize, Serialize};
 
 /// How jobs flow through the queue in one whole run, its warm-up included.
@@ -24,39 +25,22 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// Over jobs that are in the queue from (first) until (second), in nanoseconds. None if no time passes.
+    /// Of the jobs of a run. None if no time passes.
     #[must_use]
-    pub fn over(stays: &[(u64, u64)]) -> Option<Self> {
-        let mut edges: Vec<(u64, i64)> =
-            stays.iter().flat_map(|(due, finished)| [(*due, 1), (*finished, -1)]).collect();
-        // Ends before beginnings at the same time.
-        edges.sort_unstable();
-        let window_ns = edges.last()?.0 - edges.first()?.0;
-        let (mut now, mut present, mut most, mut area) = (edges[0].0, 0_i64, 0, 0_i128);
-        for (at, change) in edges {
-            area += i128::from(at - now) * i128::from(present);
-            (now, present) = (at, present + change);
-            most = most.max(present);
-        }
-        let sojourns_ns: u64 = stays.iter().map(|(due, finished)| finished.saturating_sub(*due)).sum();
-        let (jobs, window) = (stays.len() as f64, window_ns as f64);
+    pub fn of(presence: &Presence) -> Option<Self> {
+        let window_ns = presence.window();
+        let (jobs, window) = (presence.jobs() as f64, window_ns as f64);
+        let (area, sojourns) = (presence.area(), presence.sojourns());
         (window_ns > 0).then(|| Self {
             jobs_in_queue_mean: area as f64 / window,
-            jobs_in_queue_max: most.unsigned_abs(),
+            jobs_in_queue_max: presence.most(),
             arrivals_per_s: jobs * 1e9 / window,
-            sojourn_mean_ns: sojourns_ns as f64 / jobs,
+            sojourn_mean_ns: sojourns as f64 / jobs,
             window_ns,
             // A job that ended before it was due would make it negative.
             area_ns: u64::try_from(area).unwrap_or(0),
-            sojourns_ns,
+            sojourns_ns: u64::try_from(sojourns).unwrap_or(u64::MAX),
         })
-    }
-
-    /// Of the jobs of a run.
-    #[must_use]
-    pub fn of(record: &Record) -> Option<Self> {
-        let stays: Vec<(u64, u64)> = record.jobs.iter().map(|job| (job.due.0, job.finished.0)).collect();
-        Self::over(&stays)
     }
 }
 
@@ -89,25 +73,33 @@ fn idle_or_more(lock: &LockProfile) -> Option<String> {
 mod tests {
     use super::*;
     use crate::actors::observation::LockKind;
-    use crate::units::Span;
+    use crate::units::{Instant, Span};
+
+    /// Of jobs that are in the queue from (first) until (second).
+    fn over(stays: &[(u64, u64)]) -> Option<Flow> {
+        let mut presence = Presence::default();
+        stays.iter().for_each(|(due, finished)| presence.add(Instant(*due), Instant(*finished)));
+        presence.settle();
+        Flow::of(&presence)
+    }
 
     #[test]
     fn littles_law_of_three_jobs_is_the_one_computed_by_hand() {
         // In the queue: one 0-10 and 40-50, two 10-30, one 30-40; none 50-60; one 60-100.
-        let flow = Flow::over(&[(10, 40), (0, 30), (40, 50), (60, 100)]).unwrap();
+        let flow = over(&[(10, 40), (0, 30), (40, 50), (60, 100)]).unwrap();
         assert_eq!((flow.area_ns, flow.sojourns_ns, flow.window_ns), (110, 110, 100));
         assert_eq!(flow.jobs_in_queue_max, 2);
         let close = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-9 * expected, "{found}");
         close(flow.jobs_in_queue_mean, 1.1);
         close(flow.arrivals_per_s, 4e7);
         close(flow.sojourn_mean_ns, 27.5);
-        assert_eq!(Flow::over(&[]), None);
-        assert_eq!(Flow::over(&[(5, 5)]), None);
+        assert_eq!(over(&[]), None);
+        assert_eq!(over(&[(5, 5)]), None);
     }
 
     #[test]
     fn a_job_that_ends_before_it_is_due_contradicts_littles_law() {
-        let flow = Flow::over(&[(0, 100), (50, 40)]);
+        let flow = over(&[(0, 100), (50, 40)]);
         assert_eq!(contradictions(&Record::default(), flow.as_ref()).len(), 1, "{flow:?}");
     }
 

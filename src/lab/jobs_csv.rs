@@ -1,9 +1,9 @@
-//! `jobs.csv`: one row for each job that ended, written while the study runs.
+//! `jobs.csv`: one row for each job that ended, written while the study runs, if it is asked for.
 //!
 //! The rows go to a file of another name, which takes its place when all are there.
 
-use super::Run;
 use crate::actors::ledger::Account;
+use crate::actors::observation::JobRow;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -50,17 +50,17 @@ impl JobsCsv {
         Ok(Self { writer, temporary, target, classes: classes.to_vec() })
     }
 
-    /// Writes the jobs of one run of `variant`.
+    /// Writes the jobs of one run: of `variant`, and of a replication that is numbered from 0.
     ///
     /// # Errors
     /// If they cannot be written.
-    pub fn write(&mut self, variant: &str, run: &Run) -> Result<(), csv::Error> {
-        for job in &run.record.jobs {
+    pub fn write(&mut self, variant: &str, replication: u32, jobs: &[JobRow]) -> Result<(), csv::Error> {
+        for job in jobs {
             let tally = &job.tally;
             let class = self.classes.get(usize::from(job.class)).map_or("", String::as_str);
             let sojourn = job.finished.since(job.due);
             let started = job.started.map_or_else(String::new, |started| started.0.to_string());
-            let words = [variant.to_owned(), (run.replication + 1).to_string(), job.id.to_string()];
+            let words = [variant.to_owned(), (replication + 1).to_string(), job.id.to_string()];
             let words = words.into_iter().chain([class.to_owned(), job.status.to_string()]);
             let times = [job.due.0.to_string(), started, job.finished.0.to_string(), sojourn.0.to_string()];
             let counts = [

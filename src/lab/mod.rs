@@ -25,7 +25,7 @@ pub mod summary;
 pub mod validation;
 pub mod warmup;
 
-pub use analysis::{Analysis, FORMAT, Notebook};
+pub use analysis::{Analysis, FORMAT, Notebook, Reduction};
 pub use machine::Machine;
 pub use statistics::Estimate;
 pub use study::{Claim, Run, RuntimeKind, Study, VariantInfo};

@@ -7,10 +7,10 @@ use super::readers::Readers;
 use super::warmup::WarmUp;
 use crate::actors::ledger::Account;
 use crate::actors::locks::Activity;
-use crate::actors::observation::{DependencyCheck, JobRow, LockKind, Verdict};
-use crate::job::Status;
-use crate::runtime::record::{CallProfile, Instrument, LockProfile, latencies, note};
-use crate::units::{Instant, Span};
+use crate::actors::observation::{LockKind, Verdict};
+use crate::runtime::record::{CallProfile, Instrument, Latencies, LockProfile};
+use crate::runtime::sums::{CheckPart, CheckSums, Distribution, JobSums, Series, Summed, Sums};
+use crate::units::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -155,83 +155,69 @@ pub struct InstrumentSummary {
 impl RunSummary {
     /// Reduces a run with so many classes. The second part is the histogram of sojourns of each group.
     #[must_use]
-    pub fn of(run: &Run, classes: usize, warmup: WarmUp) -> (Self, Vec<crate::runtime::record::Latencies>) {
-        let record = &run.record;
-        let mut jobs: Vec<&JobRow> = record.jobs.iter().collect();
-        jobs.sort_by_key(|job| (job.due, job.id));
-        let series: Vec<(u64, u64)> = jobs.iter().map(|job| (job.due.0, job.finished.since(job.due).0)).collect();
-        let (cut, settled) = warmup.cut(&series);
-        let counted = &jobs[cut..];
-        // If the cut takes all jobs, it takes all checks too.
-        let from = counted.first().map_or(Instant::FAR_FUTURE, |job| job.due);
-        let group = |class: Option<usize>| {
-            let members = counted.iter().filter(|job| class.is_none_or(|class| usize::from(job.class) == class));
-            GroupSummary::of(&members.copied().collect::<Vec<_>>())
-        };
-        let (groups, histograms) = std::iter::once(None).chain((0..classes).map(Some)).map(group).unzip();
-        let checks: Vec<&DependencyCheck> = record.checks.iter().filter(|check| check.began >= from).collect();
+    pub fn of(run: Run, classes: usize, warmup: WarmUp) -> (Self, Vec<Latencies>) {
+        let Run { variant, replication, mut record } = run;
+        record.sum_up(|| Sums::new(warmup.counted(), classes));
+        let sums = record.sums.take().unwrap_or_else(|| unreachable!("they were just made"));
+        let (first, settled) = warmup.first_part(&sums);
+        let growth = growth(sums.series());
+        let Summed { cut, jobs, checks, presence } = sums.after(first);
+        let mut all = JobSums::default();
+        jobs.iter().for_each(|class| all.merge(class));
+        let (groups, histograms) = std::iter::once(&all).chain(&jobs).map(GroupSummary::of).unzip();
         let summary = Self {
-            variant: run.variant,
-            replication: run.replication,
+            variant,
+            replication,
             fault: record.fault.clone(),
             partial: record.partial,
-            cut,
+            cut: usize::try_from(cut).unwrap_or(usize::MAX),
             settled,
-            growth: growth(&series),
+            growth,
             groups,
             checks: CheckSummary::of(&checks),
             locks: record.locks.iter().map(|(kind, lock)| (*kind, LockSummary::of(lock, record.elapsed))).collect(),
-            files: FileSummary::of(counted),
+            files: FileSummary::of(&all),
             calls: record.calls.iter().map(|(name, calls)| ((*name).to_owned(), CallSummary::of(calls))).collect(),
             instrument: record.instrument.map(InstrumentSummary::of),
             elapsed_ns: record.elapsed.0,
             messages: record.messages,
-            flow: Flow::of(record),
+            flow: Flow::of(&presence),
         };
-        debug_assert_eq!(contradictions(record, summary.flow.as_ref()), [""; 0]);
+        debug_assert_eq!(contradictions(&record, summary.flow.as_ref()), [""; 0]);
         (summary, histograms)
     }
 }
 
 /// Mean sojourn of the last third over that of the middle third, in the order of arrival.
-fn growth(series: &[(u64, u64)]) -> Option<f64> {
-    let third = series.len() / 3;
+fn growth(series: &Series) -> Option<f64> {
+    let (count, third) = (series.count(), series.count() / 3);
     if third < 20 {
         return None;
     }
-    let mean = |part: &[(u64, u64)]| part.iter().map(|(_, sojourn)| *sojourn as f64).sum::<f64>() / part.len() as f64;
-    let middle = mean(&series[third..2 * third]);
-    (middle > 0.0).then(|| mean(&series[2 * third..]) / middle)
+    let middle = series.mean(third, 2 * third);
+    (middle > 0.0).then(|| series.mean(2 * third, count) / middle)
+}
+
+/// How spans are distributed. The mean is exact; the histogram knows it to three digits.
+fn spread(distribution: &Distribution, n: u64) -> (Spread, Latencies) {
+    let histogram = distribution.histogram();
+    let mean_ns = distribution.total as f64 / (n as f64).max(1.0);
+    (Spread { mean_ns, ..Spread::of(&histogram) }, histogram)
 }
 
 impl GroupSummary {
-    fn of(jobs: &[&JobRow]) -> (Self, crate::runtime::record::Latencies) {
-        let mut sojourns = latencies();
-        let mut totals = [0.0; Account::ALL.len()];
-        let (mut sojourn_total, mut unaccounted) = (0.0, 0.0);
-        let mut ends = (u64::MAX, 0);
-        for job in jobs {
-            let sojourn = job.finished.since(job.due);
-            note(&mut sojourns, sojourn);
-            sojourn_total += sojourn.0 as f64;
-            for (total, span) in totals.iter_mut().zip(job.ledger.totals()) {
-                *total += span.0 as f64;
-            }
-            let accounted: Span = job.ledger.totals().iter().copied().sum();
-            unaccounted += sojourn.0.abs_diff(accounted.0) as f64;
-            ends = (ends.0.min(job.finished.0), ends.1.max(job.finished.0));
-        }
-        let n = (jobs.len() as f64).max(1.0);
-        let span = Span(ends.1.saturating_sub(ends.0)).as_secs_f64();
+    fn of(jobs: &JobSums) -> (Self, Latencies) {
+        let n = (jobs.n as f64).max(1.0);
+        let (sojourn, histogram) = spread(&jobs.sojourn, jobs.n);
+        let span = jobs.ends.map_or(Span::ZERO, |(first, last)| last.since(first)).as_secs_f64();
         let summary = Self {
-            // The mean is exact; the histogram knows it to three digits.
-            sojourn: Spread { mean_ns: sojourn_total / n, ..Spread::of(&sojourns) },
-            unsuccessful: jobs.iter().filter(|job| job.status != Status::Success).count() as u64,
-            throughput_per_s: (jobs.len() > 1 && span > 0.0).then(|| (jobs.len() - 1) as f64 / span),
-            ledger_mean_ns: totals.iter().map(|total| total / n).collect(),
-            unaccounted_mean_ns: unaccounted / n,
+            sojourn,
+            unsuccessful: jobs.unsuccessful,
+            throughput_per_s: (jobs.n > 1 && span > 0.0).then(|| (jobs.n - 1) as f64 / span),
+            ledger_mean_ns: jobs.ledger.iter().map(|total| *total as f64 / n).collect(),
+            unaccounted_mean_ns: jobs.unaccounted as f64 / n,
         };
-        (summary, sojourns)
+        (summary, histogram)
     }
 
     /// Mean time per job in `account`, in nanoseconds.
@@ -242,35 +228,20 @@ impl GroupSummary {
 }
 
 impl CheckSummary {
-    fn of(checks: &[&DependencyCheck]) -> Option<Self> {
-        if checks.is_empty() {
-            return None;
-        }
-        let spread = |part: &dyn Fn(&DependencyCheck) -> Span| {
-            let mut histogram = latencies();
-            for check in checks {
-                note(&mut histogram, part(check));
-            }
-            let total: f64 = checks.iter().map(|check| part(check).0 as f64).sum();
-            Spread { mean_ns: total / checks.len() as f64, ..Spread::of(&histogram) }
-        };
-        let mut verdicts = BTreeMap::new();
-        for check in checks {
-            *verdicts.entry(check.verdict).or_insert(0) += 1;
-        }
-        let reading: Vec<(u64, u64)> =
-            checks.iter().filter_map(|check| check.reading).map(|(b, e)| (b.0, e.0)).collect();
-        let bytes: Vec<u64> = checks.iter().filter(|check| check.bytes > 0).map(|check| check.bytes).collect();
-        Some(Self {
-            verdicts,
-            whole: spread(&|check| check.ended.since(check.began)),
-            queue_lock: spread(&|check| check.queue_lock),
-            dependency_lock: spread(&|check| check.dependency_lock),
-            read: spread(&|check| check.read),
-            parse: spread(&|check| check.parse),
-            build: spread(&|check| check.build),
-            bytes_mean: bytes.iter().sum::<u64>() as f64 / (bytes.len() as f64).max(1.0),
-            readers: Readers::over(&reading),
+    fn of(checks: &CheckSums) -> Option<Self> {
+        let n = checks.count();
+        let part = |part: CheckPart| spread(checks.part(part), n).0;
+        let (reading, bytes) = checks.read;
+        (n > 0).then(|| Self {
+            verdicts: checks.verdicts.clone(),
+            whole: part(CheckPart::Whole),
+            queue_lock: part(CheckPart::QueueLock),
+            dependency_lock: part(CheckPart::DependencyLock),
+            read: part(CheckPart::Read),
+            parse: part(CheckPart::Parse),
+            build: part(CheckPart::Build),
+            bytes_mean: bytes as f64 / (reading as f64).max(1.0),
+            readers: Readers::of(&checks.readers),
         })
     }
 
@@ -283,7 +254,7 @@ impl CheckSummary {
 
 impl LockSummary {
     fn of(lock: &LockProfile, elapsed: Span) -> Self {
-        let both = |pair: &[crate::runtime::record::Latencies; 2]| {
+        let both = |pair: &[Latencies; 2]| {
             let mut sum = pair[0].clone();
             sum += &pair[1];
             Spread::of(&sum)
@@ -303,17 +274,10 @@ impl LockSummary {
 }
 
 impl FileSummary {
-    fn of(jobs: &[&JobRow]) -> Self {
-        let n = (jobs.len() as f64).max(1.0);
-        let mean = |part: &dyn Fn(&JobRow) -> u64| jobs.iter().map(|job| part(job) as f64).sum::<f64>() / n;
-        Self {
-            writes: mean(&|job| u64::from(job.tally.writes)),
-            bytes_written: mean(&|job| job.tally.bytes_written),
-            reads: mean(&|job| u64::from(job.tally.reads)),
-            bytes_read: mean(&|job| job.tally.bytes_read),
-            fsyncs: mean(&|job| u64::from(job.tally.fsyncs)),
-            renames: mean(&|job| u64::from(job.tally.renames)),
-        }
+    fn of(jobs: &JobSums) -> Self {
+        let n = (jobs.n as f64).max(1.0);
+        let [writes, bytes_written, reads, bytes_read, fsyncs, renames] = jobs.files.map(|sum| sum as f64 / n);
+        Self { writes, bytes_written, reads, bytes_read, fsyncs, renames }
     }
 }
 
@@ -339,10 +303,11 @@ impl InstrumentSummary {
 mod tests {
     use super::*;
     use crate::actors::ledger::Ledger;
-    use crate::actors::observation::FileTally;
-    use crate::job::JobId;
+    use crate::actors::observation::{FileTally, JobRow};
+    use crate::job::{JobId, Status};
     use crate::lab::WarmUp;
     use crate::runtime::Record;
+    use crate::units::Instant;
 
     /// A job that waits for a worker, then runs; every second one is of class 1, and the fourth fails.
     fn job(id: u64, due: u64, waits: u64, runs: u64) -> JobRow {
@@ -351,6 +316,7 @@ mod tests {
         ledger.charge(Account::Run, Instant(due + waits + runs));
         JobRow {
             id: JobId(id),
+            submission: u32::try_from(id - 1).ok(),
             class: u16::from(id.is_multiple_of(2)),
             due: Instant(due),
             started: Some(Instant(due + waits)),
@@ -365,7 +331,7 @@ mod tests {
 
     fn summary(jobs: Vec<JobRow>, warmup: WarmUp) -> RunSummary {
         let run = Run { variant: 0, replication: 0, record: Record { jobs, ..Record::default() } };
-        RunSummary::of(&run, 2, warmup).0
+        RunSummary::of(run, 2, warmup).0
     }
 
     #[test]

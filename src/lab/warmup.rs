@@ -1,10 +1,11 @@
 //! Where a run's warm-up ends.
 //!
 //! MSER-5 (White, "An effective truncation heuristic for bias reduction in simulation output", 1997): the series
-//! is cut into batches of five, and the cut is put where the standard error of the mean of what is left is
+//! is cut into batches of five (in a long run: of a multiple of five), and the cut is put where the standard error of the mean of what is left is
 //! smallest. A cut in the second half means that the series never settled.
 
-use crate::units::Span;
+use crate::runtime::sums::{Counted, Sums};
+use crate::units::{Instant, Span};
 use serde::{Deserialize, Serialize};
 
 /// How the start of each run is cut off.
@@ -33,32 +34,39 @@ impl WarmUp {
         }
     }
 
-    /// How many jobs to cut from the front of `jobs`: (due, sojourn) in nanoseconds, in the order of `due`.
-    /// The flag is false if the series never settled; then nothing is cut.
+    /// Which jobs are summed up as the run goes on.
     #[must_use]
-    pub fn cut(self, jobs: &[(u64, u64)]) -> (usize, bool) {
+    pub const fn counted(self) -> Counted {
         match self {
-            Self::None => (0, true),
-            Self::Time(span) => (jobs.partition_point(|(due, _)| *due < span.0), true),
-            Self::Jobs(count) => ((count as usize).min(jobs.len()), true),
-            Self::Mser5 => {
-                let sojourns: Vec<f64> = jobs.iter().map(|(_, sojourn)| *sojourn as f64).collect();
-                mser5(&sojourns).map_or((0, false), |cut| (cut, true))
-            }
+            Self::None => Counted::After(0),
+            Self::Time(span) => Counted::DueFrom(Instant(span.0)),
+            Self::Jobs(count) => Counted::After(count),
+            Self::Mser5 => Counted::AfterCut,
+        }
+    }
+
+    /// The part of `sums` that is the first to count. The flag is false if the sojourns never settled; then nothing is
+    /// cut.
+    #[must_use]
+    pub fn first_part(self, sums: &Sums) -> (usize, bool) {
+        if self != Self::Mser5 {
+            return (0, true);
+        }
+        let (places, means): (Vec<usize>, Vec<f64>) = sums.part_means().into_iter().unzip();
+        match mser(&means) {
+            Some(cut) => (places.get(cut).copied().unwrap_or(0), true),
+            None => (0, false),
         }
     }
 }
 
-/// Values in a batch.
-const BATCH: usize = 5;
 /// Batches at the end that are never cut into: too few to have a standard error worth comparing.
 const BATCHES_KEPT: usize = 5;
 
-/// How many values at the front of `series` to cut off; none if the best cut lies in the second half. A series
+/// How many of these means of batches to cut off at the front; none if the best cut lies in the second half. A series
 /// too short to judge (under 20 batches) is not cut.
 #[must_use]
-pub fn mser5(series: &[f64]) -> Option<usize> {
-    let batches: Vec<f64> = series.chunks_exact(BATCH).map(|batch| batch.iter().sum::<f64>() / BATCH as f64).collect();
+pub fn mser(batches: &[f64]) -> Option<usize> {
     if batches.len() < 4 * BATCHES_KEPT {
         return Some(0);
     }
@@ -69,7 +77,7 @@ pub fn mser5(series: &[f64]) -> Option<usize> {
     let mut best = (f64::INFINITY, 0);
     for (cut, value) in batches.iter().enumerate().rev() {
         sum += value - centre;
-        squares += (value - centre).powi(2);
+        squares += (value - centre) * (value - centre);
         let left = batches.len() - cut;
         let n = left as f64;
         let error = (squares - sum * sum / n).max(0.0) / (n * n);
@@ -78,48 +86,38 @@ pub fn mser5(series: &[f64]) -> Option<usize> {
             best = (error, cut);
         }
     }
-    (best.1 <= batches.len() / 2).then_some(best.1 * BATCH)
+    (best.1 <= batches.len() / 2).then_some(best.1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Noise of no consequence: −1, 0, 1 in turn.
+    /// Means of batches with noise of no consequence: −1, 0, 1 in turn.
     fn steady(level: f64, count: usize) -> Vec<f64> {
         (0..count).map(|place| level + [-1.0, 0.0, 1.0][place % 3]).collect()
     }
 
     #[test]
     fn a_high_start_is_cut_where_it_ends() {
-        let mut series = steady(100.0, 50);
-        series.extend(steady(10.0, 450));
-        assert_eq!(mser5(&series), Some(50));
+        let mut series = steady(100.0, 10);
+        series.extend(steady(10.0, 90));
+        assert_eq!(mser(&series), Some(10));
     }
 
     #[test]
     fn a_series_without_a_start_is_not_cut() {
-        assert_eq!(mser5(&vec![7.0; 500]), Some(0));
+        assert_eq!(mser(&[7.0; 100]), Some(0));
     }
 
     #[test]
     fn a_series_that_keeps_growing_never_settles() {
-        let growing: Vec<f64> = (0..500).map(f64::from).collect();
-        assert_eq!(mser5(&growing), None);
-        let jobs: Vec<(u64, u64)> = (0..500).map(|place| (place, place * 1000)).collect();
-        assert_eq!(WarmUp::Mser5.cut(&jobs), (0, false));
+        let growing: Vec<f64> = (0..100).map(f64::from).collect();
+        assert_eq!(mser(&growing), None);
     }
 
     #[test]
     fn a_short_series_is_left_alone() {
-        assert_eq!(mser5(&[900.0, 1.0, 1.0, 1.0, 1.0, 1.0]), Some(0));
-    }
-
-    #[test]
-    fn an_explicit_cut_counts_time_or_jobs() {
-        let jobs = [(0, 1), (10, 1), (20, 1)];
-        assert_eq!(WarmUp::Time(Span(10)).cut(&jobs), (1, true));
-        assert_eq!(WarmUp::Jobs(9).cut(&jobs), (3, true));
-        assert_eq!(WarmUp::None.cut(&jobs), (0, true));
+        assert_eq!(mser(&[900.0, 1.0, 1.0, 1.0]), Some(0));
     }
 }

@@ -376,6 +376,6 @@ fn reproduce(analysis: &Analysis, blocks: &mut Vec<Block>) {
         study.version,
     )));
     blocks.push(Block::text(
-        "`jqlab report results.json` draws this report again without running. `jobs.csv` has a row for each job.",
+        "`jqlab report results.json` draws this report again without running. Run with `--rows`, it has a row for each job in `jobs.csv`.",
     ));
 }

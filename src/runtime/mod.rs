@@ -2,6 +2,7 @@
 
 pub mod live;
 pub mod record;
+pub mod sums;
 pub mod virtual_time;
 
 pub use record::Record;

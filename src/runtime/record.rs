@@ -1,5 +1,6 @@
 //! What a run leaves behind: raw, before any statistics.
 
+use super::sums::Sums;
 use crate::actors::locks::{Activity, Grant, Mode, Release};
 use crate::actors::observation::{DependencyCheck, JobRow, LockKind, Observation, Trace};
 use crate::units::{Instant, Span};
@@ -58,10 +59,14 @@ pub struct CallProfile {
 /// What one run left behind.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// Jobs that ended, in the order of their ends.
+    /// Jobs that ended, in the order of their ends, if they are kept.
     pub jobs: Vec<JobRow>,
-    /// Dependency checks, in the order of their ends.
+    /// Dependency checks, in the order of their ends, if they are kept.
     pub checks: Vec<DependencyCheck>,
+    /// What jobs and checks were summed up to as they came, if they were.
+    pub sums: Option<Sums>,
+    /// Whether jobs are kept although they are summed up.
+    pub keeps_jobs: bool,
     /// By kind of lock; only those used.
     pub locks: BTreeMap<LockKind, LockProfile>,
     /// By name of call.
@@ -100,6 +105,8 @@ impl Default for Record {
         Self {
             jobs: Vec::new(),
             checks: Vec::new(),
+            sums: None,
+            keeps_jobs: true,
             locks: BTreeMap::new(),
             calls: BTreeMap::new(),
             traces: Vec::new(),
@@ -113,12 +120,44 @@ impl Default for Record {
 }
 
 impl Record {
+    /// An empty record that sums jobs and checks up, and keeps the rows of jobs only if asked to.
+    #[must_use]
+    pub fn summing_up(sums: Sums, keeps_jobs: bool) -> Self {
+        Self { sums: Some(sums), keeps_jobs, ..Self::default() }
+    }
+
+    /// Sums up what was kept, if it was not summed up as it came.
+    pub fn sum_up(&mut self, empty: impl FnOnce() -> Sums) {
+        if self.sums.is_none() {
+            let mut sums = empty();
+            self.jobs.iter().for_each(|job| sums.add_job(job));
+            self.checks.iter().for_each(|check| sums.add_check(check));
+            self.sums = Some(sums);
+        }
+    }
+
+    /// Jobs that ended.
+    #[must_use]
+    pub fn ended(&self) -> u64 {
+        self.sums.as_ref().map_or(self.jobs.len() as u64, Sums::ended)
+    }
+
     /// Takes an observation in.
     pub fn observe(&mut self, now: Instant, observation: Observation) {
         self.elapsed = self.elapsed.max(now.since(Instant::ZERO));
         match observation {
-            Observation::JobFinished(row) => self.jobs.push(*row),
-            Observation::DependencyChecked(check) => self.checks.push(*check),
+            Observation::JobFinished(row) => {
+                if let Some(sums) = &mut self.sums {
+                    sums.add_job(&row);
+                }
+                if self.keeps_jobs {
+                    self.jobs.push(*row);
+                }
+            }
+            Observation::DependencyChecked(check) => match &mut self.sums {
+                Some(sums) => sums.add_check(&check),
+                None => self.checks.push(*check),
+            },
             Observation::LockGranted { lock, grant } => self.profile(lock).granted(now, &grant),
             Observation::LockReleased { lock, release } => self.profile(lock).released(&release),
             Observation::CallAnswered { call, took, refused } => {

@@ -130,16 +130,23 @@ impl Worker {
         let Some(current) = &mut self.current else { return };
         let Some(check) = current.check.take() else { return };
         let Some(job) = &mut current.job else { return };
-        let (verdict, message) = judge(current.id == check.dependency.on, &check.dependency, status);
-        let result = exec_error(&message);
+        let Check { dependency, .. } = &check;
+        let itself = current.id == dependency.on;
+        let verdict = judge(itself, dependency, status);
+        let in_words = || explain(verdict, itself, dependency, status);
+        let (message, wanted) = match context.tracing() {
+            true => (in_words(), dependency.wanted_list(", ")),
+            false => (String::new(), String::new()),
+        };
         if verdict == Verdict::Continue {
             job.met += 1;
         }
         let queue_lock = std::mem::take(&mut current.queue_lock);
         context.observe(Observation::DependencyChecked(Box::new(DependencyCheck {
             job: current.id,
+            submission: job.submission,
             class: job.class,
-            on: check.dependency.on,
+            on: dependency.on,
             began: check.began,
             ended: now,
             queue_lock,
@@ -151,7 +158,7 @@ impl Worker {
             bytes: check.bytes,
             verdict,
             message,
-            wanted: if context.tracing() { check.dependency.wanted_list(", ") } else { String::new() },
+            wanted,
         })));
         if entered {
             self.leave_tracker(waiting, verdict == Verdict::Wait, context);
@@ -160,7 +167,10 @@ impl Worker {
             Verdict::Continue => self.check_next(now, context),
             Verdict::Wait => self.give_up_turn(TurnEnd::Waits, context),
             Verdict::Cancel => self.end_inside(now, Ending::Canceled, context),
-            Verdict::WrongStatus | Verdict::Error => self.end_inside(now, Ending::Failed(result), context),
+            Verdict::WrongStatus | Verdict::Error => {
+                let result = exec_error(&in_words());
+                self.end_inside(now, Ending::Failed(result), context);
+            }
         }
     }
 
@@ -183,27 +193,34 @@ impl Worker {
     }
 }
 
-/// What follows from the status of a dependency, and the same in words.
-fn judge(itself: bool, dependency: &Dependency, status: Option<Status>) -> (Verdict, String) {
-    let on = dependency.on;
+/// What follows from the status of a dependency; none if it cannot be looked up.
+fn judge(itself: bool, dependency: &Dependency, status: Option<Status>) -> Verdict {
     match status {
-        _ if itself => (Verdict::Error, "Job can't depend on itself".to_owned()),
-        None => (Verdict::Error, format!("Dependency error: Job {on} not found")),
-        Some(status) if !status.is_final() => {
+        None => Verdict::Error,
+        _ if itself => Verdict::Error,
+        Some(status) if !status.is_final() => Verdict::Wait,
+        Some(Status::Canceled) if !dependency.wanted.contains(&Status::Canceled) => Verdict::Cancel,
+        Some(status) if dependency.wanted.is_empty() || dependency.wanted.contains(&status) => Verdict::Continue,
+        Some(_) => Verdict::WrongStatus,
+    }
+}
+
+/// The same in words.
+fn explain(verdict: Verdict, itself: bool, dependency: &Dependency, status: Option<Status>) -> String {
+    let on = dependency.on;
+    let status = status.map_or("", Status::as_str);
+    match verdict {
+        Verdict::Continue => format!("Dependency job {on} finished with status '{status}'"),
+        Verdict::Wait => {
             let list: Vec<String> = dependency.wanted.iter().map(|wanted| format!("'{wanted}'")).collect();
-            (Verdict::Wait, format!("Need to wait for job {on}, wanted status '[{}]'", list.join(", ")))
+            format!("Need to wait for job {on}, wanted status '[{}]'", list.join(", "))
         }
-        Some(Status::Canceled) if !dependency.wanted.contains(&Status::Canceled) => {
-            (Verdict::Cancel, format!("Dependency job {on} was cancelled"))
-        }
-        Some(status) if dependency.wanted.is_empty() || dependency.wanted.contains(&status) => {
-            (Verdict::Continue, format!("Dependency job {on} finished with status '{status}'"))
-        }
-        Some(status) => {
+        Verdict::Cancel => format!("Dependency job {on} was cancelled"),
+        Verdict::WrongStatus => {
             let wanted = dependency.wanted_list(", ");
-            let text =
-                format!("Dependency job {on} finished with status '{status}', not one of '{wanted}' as required");
-            (Verdict::WrongStatus, text)
+            format!("Dependency job {on} finished with status '{status}', not one of '{wanted}' as required")
         }
+        Verdict::Error if itself => "Job can't depend on itself".to_owned(),
+        Verdict::Error => format!("Dependency error: Job {on} not found"),
     }
 }

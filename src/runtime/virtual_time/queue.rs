@@ -66,12 +66,18 @@ impl QueueSimulation {
     /// A queue at time zero, about to be opened.
     #[must_use]
     pub fn new(setup: Setup) -> Self {
+        Self::recording(setup, Record::default())
+    }
+
+    /// The same, with a record that may sum up what others keep.
+    #[must_use]
+    pub fn recording(setup: Setup, record: Record) -> Self {
         let Setup { design, load, directory, keeps, profile, seed, tracing, ends_with_load, watched } = setup;
         let roster = Member::roster(&design, Disks::Shared);
         let mut members = Member::all(&design, &roster, load, ends_with_load);
         members.extend(models(design, &profile, &roster, directory, keeps, watched));
         let hosts = Host::all(members, &roster, profile.messages.is_some());
-        let recording = Recording { record: Record::default(), tracing };
+        let recording = Recording { record, tracing };
         let mut simulation = Simulation::new(hosts, recording, seed);
         for (to, message) in first_messages(&roster) {
             simulation.send(to, message);
@@ -105,6 +111,12 @@ impl QueueSimulation {
     #[must_use]
     pub const fn now(&self) -> Instant {
         self.simulation.now()
+    }
+
+    /// Messages delivered so far.
+    #[must_use]
+    pub const fn delivered(&self) -> u64 {
+        self.simulation.delivered()
     }
 
     /// When something happens next; none if nothing is left to happen.

@@ -1,0 +1,61 @@
+//! Runs in virtual time, several at once, and their results in the order of the runs.
+
+use super::{Desk, Event, Lab, Reduced, RunError, Stage, Task};
+use std::collections::BTreeMap;
+use std::sync::mpsc;
+
+/// What a thread tells of its run.
+enum News {
+    Began(Task),
+    Going(usize, Stage),
+    /// None if it was not begun any more.
+    Ended(Task, Option<Box<Reduced>>),
+}
+
+/// Makes all runs, each on one thread. What was not begun when the study was stopped is left out.
+pub(super) fn run(lab: &Lab<'_>, tasks: &[Task], desk: &mut Desk<'_>) -> Result<(), RunError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(lab.options.threads).build()?;
+    let (sender, news) = mpsc::channel();
+    pool.in_place_scope_fifo(|scope| {
+        for task in tasks {
+            let sender = sender.clone();
+            scope.spawn_fifo(move |_| one(lab, *task, &sender));
+        }
+        drop(sender);
+        collect(&news, desk)
+    })
+}
+
+fn one(lab: &Lab<'_>, task: Task, sender: &mpsc::Sender<News>) {
+    // Nobody listens any more once rows could not be written: what is left to do is nothing.
+    let tell = |news| sender.send(news).is_ok();
+    if lab.is_stopped() {
+        tell(News::Ended(task, None));
+    } else if tell(News::Began(task)) {
+        let record = lab.simulate(task, &mut |stage| {
+            tell(News::Going(task.number, stage));
+        });
+        tell(News::Ended(task, Some(Box::new(lab.reduce(task, record)))));
+    }
+}
+
+/// Hands results on in the order of the runs: one that is early waits for those before it.
+fn collect(news: &mpsc::Receiver<News>, desk: &mut Desk<'_>) -> Result<(), RunError> {
+    let mut early = BTreeMap::new();
+    let mut next = 1;
+    for item in news {
+        match item {
+            News::Began(task) => desk.tell_began(task),
+            News::Going(number, stage) => desk.watcher.tell(Event::Going { number, stage }),
+            News::Ended(task, reduced) => drop(early.insert(task.number, (task, reduced))),
+        }
+        while let Some((task, reduced)) = early.remove(&next) {
+            next += 1;
+            match reduced {
+                Some(reduced) => desk.take(task, &reduced)?,
+                None => desk.outcome.partial = true,
+            }
+        }
+    }
+    Ok(())
+}
