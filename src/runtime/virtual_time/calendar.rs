@@ -1,9 +1,9 @@
 //! The event calendar: what is to happen when, ordered by (time, sequence).
 //!
-//! A few hundred events stand in a heap. Of more, only the nearest do: the others lie unsorted in buckets, each of
-//! which covers a short stretch of time, and what comes after the last bucket lies in one heap of its own kind,
-//! the overflow. A bucket is sorted when its turn comes. So scheduling and taking an event cost the same however many there
-//! are, as long as times are spread somehow evenly; if they are not, the heap still is a heap.
+//! A few hundred events stand in a heap. Of more, the later ones lie unsorted in buckets, each of which covers a short
+//! stretch of time, and what comes after the last bucket lies unsorted in the overflow. A bucket is sorted when its
+//! turn comes, and what is scheduled before its end goes to the heap. So scheduling and taking an event cost the same
+//! however many there are, as long as times are spread somehow evenly; if they are not, the heap still is a heap.
 
 use super::heap::{Heap, Key};
 use crate::actors::TimerId;
@@ -13,7 +13,7 @@ use crate::units::Instant;
 const HEAP_ALONE: usize = 512;
 /// Events that a bucket is to hold on average.
 const PER_BUCKET: usize = 8;
-/// A heap refilled with more than this from a single bucket makes the calendar look for better buckets.
+/// More than this in a single bucket makes the calendar look for better buckets.
 const CROWDED: usize = 64 * PER_BUCKET;
 const BUCKETS_MIN: usize = 1 << 10;
 const BUCKETS_MAX: usize = 1 << 16;
@@ -27,6 +27,9 @@ const SEQUENCE_BITS: u32 = 40;
 /// its key stays until its time comes, or until such keys are in the majority.
 #[derive(Debug, Clone)]
 pub struct Calendar<T> {
+    /// The bucket whose turn it is, the next event last.
+    current: Vec<Key>,
+    /// What was scheduled before its end since its turn came; all events if there are no buckets.
     near: Heap,
     far: Buckets,
     slots: Vec<Slot<T>>,
@@ -34,7 +37,7 @@ pub struct Calendar<T> {
     scheduled: u64,
     /// Events that are canceled, but whose keys are still there.
     canceled: usize,
-    /// With more events than this, the heap is spread over buckets.
+    /// A heap of more events than this is spread over buckets.
     spread_above: usize,
 }
 
@@ -70,6 +73,7 @@ impl<T> Default for Calendar<T> {
     fn default() -> Self {
         let far = Buckets { horizon: u64::MAX, ..Buckets::default() };
         Self {
+            current: Vec::new(),
             near: Heap::default(),
             far,
             slots: Vec::new(),
@@ -115,7 +119,7 @@ impl<T> Calendar<T> {
             && slot.event.take().is_some()
         {
             self.canceled += 1;
-            if self.canceled > HEAP_ALONE && self.canceled > (self.near.len() + self.far.len) / 2 {
+            if self.canceled > HEAP_ALONE && self.canceled > self.keys() / 2 {
                 self.drop_canceled();
             }
         }
@@ -128,8 +132,9 @@ impl<T> Calendar<T> {
             if self.slots[slot_of(key) as usize].event.is_some() {
                 return Some(time_of(key));
             }
-            self.near.pop();
-            self.release(key);
+            self.take(key);
+            self.free.push(slot_of(key));
+            self.canceled -= 1;
         }
     }
 
@@ -146,7 +151,7 @@ impl<T> Calendar<T> {
             if at > until {
                 return None;
             }
-            self.near.pop();
+            self.take(key);
             let slot = slot_of(key);
             self.free.push(slot);
             match self.slots[slot as usize].event.take() {
@@ -156,16 +161,33 @@ impl<T> Calendar<T> {
         }
     }
 
-    /// The smallest key, which is then the heap's top.
+    /// The smallest key.
+    #[inline]
     fn top(&mut self) -> Option<Key> {
-        match self.near.top() {
-            Some(key) => Some(key),
-            None if self.far.len == 0 => None,
-            None => {
+        match (self.current.last(), self.near.top()) {
+            (Some(current), Some(near)) => Some(near.min(*current)),
+            (Some(key), None) => Some(*key),
+            (None, Some(key)) => Some(key),
+            (None, None) => {
                 self.refill();
-                self.near.top()
+                self.current.last().copied()
             }
         }
+    }
+
+    /// Takes the smallest key away.
+    #[inline]
+    fn take(&mut self, top: Key) {
+        if self.current.last() == Some(&top) {
+            self.current.pop();
+        } else {
+            self.near.pop();
+        }
+    }
+
+    /// Keys, those of canceled events too.
+    const fn keys(&self) -> usize {
+        self.current.len() + self.near.len() + self.far.len
     }
 
     fn insert(&mut self, key: Key, at: u64) {
@@ -179,41 +201,38 @@ impl<T> Calendar<T> {
         }
     }
 
-    /// Lays all events out in buckets anew, and moves the nearest to the heap.
+    /// Lays all events out in buckets anew.
     #[cold]
     fn spread(&mut self, shift: Option<u32>) {
         self.far.gather();
         self.near.move_to(&mut self.far.overflow);
+        self.far.overflow.append(&mut self.current);
         self.far.lay_out(shift);
         self.refill();
         // Events at one time stay together: not to try again and again, wait until there are twice as many.
-        self.spread_above = HEAP_ALONE.max(2 * self.near.len());
+        self.spread_above = HEAP_ALONE.max(2 * self.current.len());
     }
 
-    /// Fills the empty heap with the next bucket.
+    /// Makes the next bucket the current one; there is nothing before it.
     #[cold]
     fn refill(&mut self) {
         let Some(mut bucket) = self.far.next_bucket() else { return };
-        self.near.refill(&mut bucket);
+        self.current.append(&mut bucket);
+        self.current.sort_unstable_by(|one, other| other.cmp(one));
         self.far.give_back(bucket);
         self.spread_above = HEAP_ALONE;
-        if self.far.len == 0 && self.near.len() <= HEAP_ALONE {
+        if self.far.len == 0 && self.current.len() <= HEAP_ALONE {
             self.far.horizon = u64::MAX;
-        } else if self.near.len() > CROWDED
-            && let Some(shift) = self.far.finer_shift(self.near.keys())
+        } else if self.current.len() > CROWDED
+            && let Some(shift) = self.far.finer_shift(&self.current)
         {
             self.spread(Some(shift));
         }
     }
 
-    fn release(&mut self, key: Key) {
-        self.free.push(slot_of(key));
-        self.canceled -= 1;
-    }
-
     /// Forgets the keys of canceled events.
     fn drop_canceled(&mut self) {
-        let Self { near, far, slots, free, canceled, .. } = self;
+        let Self { current, near, far, slots, free, canceled, .. } = self;
         let mut keeps = |key: &Key| {
             let slot = slot_of(*key);
             let keeps = slots[slot as usize].event.is_some();
@@ -222,6 +241,7 @@ impl<T> Calendar<T> {
             }
             keeps
         };
+        current.retain(&mut keeps);
         near.retain(&mut keeps);
         far.retain(&mut keeps);
         *canceled = 0;
@@ -386,7 +406,7 @@ mod tests {
             let timer = calendar.schedule(Instant(1_000_000_000 + number), number);
             calendar.cancel(timer);
         }
-        assert!(calendar.near.len() + calendar.far.len < 4 * HEAP_ALONE);
+        assert!(calendar.keys() < 4 * HEAP_ALONE);
         assert_eq!(calendar.pop(), Some((Instant(5), 0)));
         assert_eq!(calendar.pop(), None);
     }

@@ -3,6 +3,8 @@
 //! Four children are one cache line of keys, and the tree is half as high as a binary one. The smallest key is
 //! taken from the top; what fills the hole is the key that is pushed next, if that comes first.
 
+use std::hint::select_unpredictable;
+
 /// Time, sequence and slot in one number, so that the order of keys is that of numbers.
 pub(super) type Key = u128;
 
@@ -45,31 +47,17 @@ impl Heap {
         Some(top)
     }
 
-    /// All keys, in no order.
-    pub(super) fn keys(&mut self) -> &[Key] {
-        self.fill_hole();
-        &self.keys
-    }
-
     /// Moves all keys to the end of `keys`.
     pub(super) fn move_to(&mut self, keys: &mut Vec<Key>) {
         self.fill_hole();
         keys.append(&mut self.keys);
     }
 
-    /// Takes all of `keys`; the heap must be empty.
-    pub(super) fn refill(&mut self, keys: &mut Vec<Key>) {
-        self.fill_hole();
-        debug_assert!(self.keys.is_empty());
-        self.keys.append(keys);
-        // What is sorted is a heap.
-        self.keys.sort_unstable();
-    }
-
     /// Keeps the keys that `keeps` says.
     pub(super) fn retain(&mut self, keeps: impl FnMut(&Key) -> bool) {
         self.fill_hole();
         self.keys.retain(keeps);
+        // What is sorted is a heap.
         self.keys.sort_unstable();
     }
 
@@ -100,21 +88,25 @@ impl Heap {
     /// Puts `key` where the top was.
     fn sift_down(&mut self, key: Key) {
         let mut place = 0;
-        loop {
-            let first = place * CHILDREN + 1;
-            let Some(children) = self.keys.get(first..(first + CHILDREN).min(self.keys.len())) else { break };
-            let mut least = (first, Key::MAX);
-            for (offset, child) in children.iter().enumerate() {
-                if *child < least.1 {
-                    least = (first + offset, *child);
-                }
-            }
-            if least.1 >= key {
-                break;
-            }
-            self.keys[place] = least.1;
-            place = least.0;
+        while let Some(child) = self.least_child(place)
+            && self.keys[child] < key
+        {
+            self.keys[place] = self.keys[child];
+            place = child;
         }
         self.keys[place] = key;
+    }
+
+    /// The place of the smallest of the children at `place`.
+    #[inline]
+    fn least_child(&self, place: usize) -> Option<usize> {
+        let first = place * CHILDREN + 1;
+        let children = self.keys.get(first..)?;
+        let Some([a, b, c, d]) = children.first_chunk::<CHILDREN>() else {
+            return (first..self.keys.len()).min_by_key(|child| self.keys[*child]);
+        };
+        // Which is the smallest cannot be predicted: so comparisons become numbers here, not jumps.
+        let (left, right) = (usize::from(b < a), 2 + usize::from(d < c));
+        Some(first + select_unpredictable(children[right] < children[left], right, left))
     }
 }

@@ -31,8 +31,8 @@ struct World<M> {
     /// Messages sent and not yet delivered; they take no time, so they need no place in the calendar.
     mail: VecDeque<(ActorId, M)>,
     calendar: Calendar<(ActorId, M)>,
-    seed: u64,
-    streams: Vec<Option<Pcg64Mcg>>,
+    /// Each actor's chance.
+    streams: Vec<Pcg64Mcg>,
     delivered: u64,
 }
 
@@ -48,9 +48,10 @@ struct Hand<'a, M, R, O> {
 impl<A: Actor, R: Recorder<A::Observation>> Simulation<A, R> {
     /// A system of `actors`, whose addresses are their places in the list.
     pub fn new(actors: Vec<A>, recorder: R, seed: u64) -> Self {
-        let streams = actors.iter().map(|_| None).collect();
+        let stream = |place: u64| Pcg64Mcg::seed_from_u64(seed ^ place.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let streams = (1..).map(stream).take(actors.len()).collect();
         let (mail, calendar) = (VecDeque::new(), Calendar::default());
-        let world = World { now: Instant::ZERO, mail, calendar, seed, streams, delivered: 0 };
+        let world = World { now: Instant::ZERO, mail, calendar, streams, delivered: 0 };
         Self { actors, recorder, world, halted: false }
     }
 
@@ -60,6 +61,7 @@ impl<A: Actor, R: Recorder<A::Observation>> Simulation<A, R> {
     }
 
     /// Delivers the next message, if it is due by `until`. False if there is none, or the run was ended.
+    #[inline]
     pub fn step(&mut self, until: Instant) -> bool {
         if self.halted {
             return false;
@@ -153,10 +155,7 @@ impl<M, R: Recorder<O>, O> Context for Hand<'_, M, R, O> {
     }
 
     fn draw(&mut self) -> u64 {
-        let actor = self.actor.0;
-        let seed = self.world.seed ^ (u64::from(actor) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let stream = &mut self.world.streams[actor as usize];
-        stream.get_or_insert_with(|| Pcg64Mcg::seed_from_u64(seed)).next_u64()
+        self.world.streams[self.actor.0 as usize].next_u64()
     }
 
     fn observe(&mut self, observation: O) {
