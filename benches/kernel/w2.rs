@@ -1,5 +1,8 @@
 //! W2: workers think, take a readers-writer lock, hold it, and think again. The lock serves first come, first served:
 //! neighbours in the queue that are both shared hold it together.
+//!
+//! It is not the queue's own lock, which serves another order: there, all who wait to share stand where the first of
+//! them came. The models for other simulators have the textbook's lock, and so has this.
 
 use crate::Run;
 use crate::exponential::Exponential;
