@@ -32,7 +32,7 @@ pub(super) fn answer(validation: &Validation) -> Vec<String> {
     )];
     points.extend(validation.variants.iter().filter_map(where_wrong));
     points.extend(worst(validation));
-    points.extend(validation.variants.iter().filter_map(|variant| noisy(validation, variant)));
+    points.extend(noise(validation));
     points.extend(validation.variants.iter().filter(|variant| variant.pairs < 3).map(|variant| {
         format!(
             "“{}” has {} with a live and a virtual run: three are needed for a verdict.",
@@ -54,7 +54,7 @@ fn where_wrong(variant: &VariantValidation) -> Option<String> {
 fn wrong_figure(row: &Row) -> String {
     let show = shown(row.figure);
     let error = row.error.map(|error| Estimate { low: None, high: None, ..error });
-    let noise = if is_noise(row) { ", no more than the machine differs from itself" } else { "" };
+    let noise = if is_noise(row) { ", not told apart from the machine's noise" } else { "" };
     format!(
         "{} {} (predicted {}, measured {}{noise})",
         row.figure.name(),
@@ -110,20 +110,28 @@ fn worst(validation: &Validation) -> Option<String> {
     ))
 }
 
-/// A variant in which the machine differs from itself by more than a prediction may.
-fn noisy(validation: &Validation, variant: &VariantValidation) -> Option<String> {
-    let row = variant.row(Figure::SojournMean)?;
-    let (control, tolerance) = (row.control?, validation.tolerances.of(Kind::SojournMean)?);
-    let reach = control.low?.abs().max(control.high?.abs());
-    (reach > tolerance).then(|| {
-        format!(
-            "In “{}” the machine does not agree with itself: live against live, the mean sojourn differs by {}, and {} are allowed. \
-             Errors up to there are not the model's.",
-            variant.name,
-            error(row.control, row.scale),
-            limit(tolerance, row.scale),
-        )
-    })
+/// In how many variants the machine differs from itself by more than a prediction may, and where it is worst.
+fn noise(validation: &Validation) -> Option<String> {
+    let tolerance = validation.tolerances.of(Kind::SojournMean)?;
+    let reach = |row: &Row| {
+        let control = row.control?;
+        Some(control.low?.abs().max(control.high?.abs()))
+    };
+    let noisy: Vec<(f64, &str, &Row)> = validation
+        .rows()
+        .filter(|(_, row)| row.figure == Figure::SojournMean)
+        .filter_map(|(variant, row)| Some((reach(row)?, &*variant.name, row)))
+        .filter(|(reach, ..)| *reach > tolerance)
+        .collect();
+    let (_, variant, row) = noisy.iter().max_by(|one, other| one.0.total_cmp(&other.0))?;
+    Some(format!(
+        "In {} of {} the machine does not agree with itself to {}: live against live, the mean sojourn differs most in “{variant}”, by \
+         {}. No model can be shown to be right there: use a quieter machine, or more runs.",
+        noisy.len(),
+        counted(validation.variants.len(), "variant"),
+        limit(tolerance, row.scale),
+        error(row.control, row.scale),
+    ))
 }
 
 /// How the figures were found.
