@@ -122,8 +122,9 @@ fn persist(out: &Path, text: &str) -> Result<(), Failure> {
 
 /// The profile as TOML, with the noise of its figures as comments.
 fn text(calibration: &Calibration) -> Result<String, Failure> {
-    let mut text =
-        String::from("# Made by `jqlab calibrate`. How far the rounds differ, largest median over smallest:\n");
+    let mut text = String::from(
+        "# Made by `jqlab calibrate`. How far the medians of the rounds differ, as a share of the largest:\n",
+    );
     for figure in &calibration.figures {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "# {}: {:.1} % of {} times", figure.name, figure.disagreement * 100.0, figure.samples);

@@ -1,7 +1,7 @@
 //! How much longer syncing takes when several threads do it at once.
 
 use super::CalibrationError;
-use super::clocks::{now, passed, waited_for_core};
+use super::clocks::{now_on_file, passed};
 use crate::job::Durability;
 use crate::queue_dir::{QueueDirError, QueueDirectory, Replacer};
 use std::collections::BTreeMap;
@@ -79,11 +79,10 @@ impl Crowds {
 /// Seconds that a sync of this thread waits for the device, on average. What the thread waits for a core is taken off.
 fn waits(replacer: &mut Replacer, number: u32, writes: u32) -> Result<f64, Option<QueueDirError>> {
     let name = format!("crowd-{number}.new");
-    let before = waited_for_core();
     let mut waited = 0.0;
     for _ in 0..writes {
-        let moments = replacer.replace_timed(&name, &CONTENT, Durability::Fsync, now).map_err(Some)?;
+        let moments = replacer.replace_timed(&name, &CONTENT, Durability::Fsync, now_on_file).map_err(Some)?;
         waited += passed(moments[1], moments[2], 0.0).waited;
     }
-    Ok((waited - (waited_for_core() - before)).max(0.0) / f64::from(writes))
+    Ok(waited / f64::from(writes))
 }

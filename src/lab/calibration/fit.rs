@@ -63,7 +63,7 @@ fn line(samples: &[Sample], grows: Grows) -> [Span; 3] {
     let points: Vec<([f64; 3], f64)> = sizes
         .into_iter()
         .map(|((bytes, entries), secs)| ([1.0, in_kib(bytes), count(entries)], typical(secs)))
-        .filter(|(_, secs)| *secs > NOTHING / 10.0)
+        .filter(|(_, secs)| *secs > 0.0)
         .collect();
     let may: &[usize] = match grows {
         Grows::Not => &[0],
@@ -185,7 +185,7 @@ fn thousandths(factor: f64) -> u32 {
     (factor.clamp(0.0, 100_000.0) * 1e3).round() as u32
 }
 
-/// How far the rounds lie apart: the largest of the medians of small files over the smallest, less one.
+/// How far the medians of the rounds lie apart, for small files: as a share of the largest.
 pub(super) fn disagreement(samples: &[Sample]) -> f64 {
     let mut rounds: BTreeMap<u32, BTreeMap<(u64, u64), Vec<f64>>> = BTreeMap::new();
     for sample in samples.iter().filter(|sample| sample.bytes <= TYPICAL_BYTES) {
@@ -198,7 +198,7 @@ pub(super) fn disagreement(samples: &[Sample]) -> f64 {
         (least, most) = (least.min(median), most.max(median));
     }
     // Times next to none differ by much without meaning.
-    if most < 2.0 * NOTHING { 0.0 } else { most / least.max(NOTHING) - 1.0 }
+    if most < 2.0 * NOTHING { 0.0 } else { 1.0 - least / most }
 }
 
 #[cfg(test)]
@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn rounds_that_differ_are_told() {
         let of = |round, secs| Sample { round, bytes: 600, entries: 0, secs };
-        let apart = disagreement(&[of(0, 10e-6), of(1, 12e-6), of(2, 11e-6)]);
+        let apart = disagreement(&[of(0, 8e-6), of(1, 10e-6), of(2, 9e-6)]);
         assert!((apart - 0.2).abs() < 1e-9, "{apart}");
     }
 }

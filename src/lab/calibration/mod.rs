@@ -40,7 +40,7 @@ pub struct Figure {
     pub name: String,
     /// Single times taken.
     pub samples: usize,
-    /// How far the medians of the rounds lie apart: the largest over the smallest, less one.
+    /// How far the medians of the rounds lie apart: as a share of the largest.
     pub disagreement: f64,
 }
 
