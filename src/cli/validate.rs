@@ -119,7 +119,7 @@ impl Validate {
 
     /// The machine that is to be modelled; none: the scenario's own.
     fn profile(&self, plan: &Plan) -> Result<Option<Profile>, Failure> {
-        let names_one = !plan.variants[0].machine.is_nominal();
+        let names_one = !plan.variants[0].machine.is_unnamed();
         match &self.profile {
             Some(name) => find(name).map(Some),
             None if names_one => Ok(None),

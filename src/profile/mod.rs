@@ -14,5 +14,5 @@ mod write;
 pub use crate::written::TextErrors;
 pub use read::{read, read_bytes};
 pub(crate) use read::{switch_interval, unlimited_count};
-pub use shipped::{find, names, shipped};
+pub use shipped::{DEFAULT, find, names, shipped};
 pub use write::write;

@@ -13,7 +13,17 @@ macro_rules! shipped_text {
 }
 
 /// Names and texts, in the order in which they are listed.
-const SHIPPED: [(&str, &str); 1] = [shipped_text!("ganeti-2.9.7-cpython")];
+const SHIPPED: [(&str, &str); 6] = [
+    shipped_text!("nvme"),
+    shipped_text!("ssd"),
+    shipped_text!("hdd"),
+    shipped_text!("nfs"),
+    shipped_text!("tmpfs"),
+    shipped_text!("ganeti-2.9.7-cpython"),
+];
+
+/// What virtual time runs on if nobody says.
+pub const DEFAULT: &str = "nvme";
 
 /// The names of the shipped profiles.
 #[must_use]

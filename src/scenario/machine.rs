@@ -7,15 +7,14 @@ use std::sync::Arc;
 /// `interpreter_lock = "on"` where the profile has none: CPython's switch interval.
 const SWITCH_INTERVAL: Span = Span::from_millis(5);
 
-/// Name of the profile of a scenario that names none.
-pub(super) const NOMINAL: &str = "nominal";
-
 /// A machine, complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Machine {
     /// What it costs, with all that the scenario makes different.
     pub profile: Arc<Profile>,
     base: Arc<Profile>,
+    /// Whether somebody chose the profile.
+    is_named: bool,
     cores: Option<u32>,
     interpreter_lock: Option<InterpreterLock>,
 }
@@ -30,16 +29,16 @@ pub enum InterpreterLock {
 }
 
 impl Machine {
-    /// The machine of a profile as it is.
+    /// The machine of a profile as it is, which nobody chose.
     #[must_use]
     pub fn of(profile: Arc<Profile>) -> Self {
-        Self { base: Arc::clone(&profile), profile, cores: None, interpreter_lock: None }
+        Self { base: Arc::clone(&profile), profile, is_named: false, cores: None, interpreter_lock: None }
     }
 
     /// The same differences, made to another profile.
     #[must_use]
     pub fn with_profile(self, base: Arc<Profile>) -> Self {
-        Self { base, ..self }.resolved()
+        Self { base, is_named: true, ..self }.resolved()
     }
 
     /// With so many cores.
@@ -62,8 +61,8 @@ impl Machine {
 
     /// Whether neither the scenario nor the command line named a profile.
     #[must_use]
-    pub fn is_nominal(&self) -> bool {
-        self.base.name == NOMINAL
+    pub const fn is_unnamed(&self) -> bool {
+        !self.is_named
     }
 
     /// Whether profile and cores are the same.

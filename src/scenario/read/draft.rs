@@ -37,7 +37,7 @@ impl Draft {
                 classes: Vec::new(),
                 cluster,
             },
-            machine: Machine::of(Arc::new(super::run::nominal())),
+            machine: super::machine::unnamed(),
             limit_given: false,
             places: BTreeMap::new(),
             changes: Vec::new(),

@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use crate::actors::models::Profile;
 use crate::profile;
+use crate::scenario::machine::Machine;
 use crate::written::{Item, Problem, Problems, Table, Value, suggest};
 use std::sync::Arc;
 
@@ -31,6 +32,12 @@ impl Draft {
         self.changes.extend(table.items.iter().map(|item| (item.key.to_owned(), item.value.source())));
         self.apply_machine(table, problems);
     }
+}
+
+/// The machine of a scenario that names none.
+pub(super) fn unnamed() -> Machine {
+    let profile = profile::find(profile::DEFAULT);
+    Machine::of(Arc::new(profile.unwrap_or_else(|errors| unreachable!("shipped profiles are valid: {errors}"))))
 }
 
 /// A shipped profile.

@@ -1,8 +1,5 @@
 //! `[run]`: where, how often, and what is cut off.
 
-use crate::actors::models::profile::{CodecCosts, DiskProfile, FileCost};
-use crate::actors::models::{Cost, Profile};
-use crate::scenario::machine::NOMINAL;
 use crate::scenario::plan::{RunPlan, RuntimeChoice, Warmup};
 use crate::units::Span;
 use crate::written::{Problem, Problems, Table, Value};
@@ -10,34 +7,6 @@ use crate::written::{Problem, Problems, Table, Value};
 const KEYS: [&str; 4] = ["runtime", "replications", "warmup", "limit"];
 const RUNTIMES: [(&str, RuntimeChoice); 3] =
     [("live", RuntimeChoice::Live), ("virtual", RuntimeChoice::Virtual), ("both", RuntimeChoice::Both)];
-
-/// A small job file on an SSD with ext4, so that virtual time is not free of cost by default.
-pub(super) fn nominal() -> Profile {
-    let cost = |micros| Cost::fixed(Span::from_micros(micros));
-    let cpu = |micros| FileCost { cpu: cost(micros), device: Cost::default() };
-    let device = |micros| FileCost { cpu: Cost::default(), device: cost(micros) };
-    let disk = DiskProfile {
-        write: cpu(150),
-        fsync: device(220),
-        fsync_directory: device(220),
-        rename: cpu(120),
-        read: cpu(20),
-        read_uncached: device(100),
-        ..DiskProfile::free()
-    };
-    let json = CodecCosts { encode: cost(15), parse: cost(15), build: cost(5), status_only: cost(5) };
-    let title = "Fixed costs, about those of a small job file on an SSD; no waits for cores, no messages";
-    let source = "round figures for a scenario that names no machine";
-    Profile {
-        name: NOMINAL.into(),
-        title: title.into(),
-        source: source.into(),
-        disk,
-        json_indented_sorted: json.clone(),
-        json,
-        ..Profile::free()
-    }
-}
 
 /// How the scenario is run.
 pub(super) fn run_plan(file: &Table<'_>, problems: &mut Problems) -> RunPlan {
