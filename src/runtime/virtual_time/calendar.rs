@@ -412,6 +412,15 @@ mod tests {
     }
 
     #[test]
+    fn a_canceled_event_is_dropped_at_once() {
+        let event = std::rc::Rc::new(());
+        let mut calendar = Calendar::default();
+        let timer = calendar.schedule(Instant(7), event.clone());
+        calendar.cancel(timer);
+        assert_eq!(std::rc::Rc::strong_count(&event), 1);
+    }
+
+    #[test]
     fn a_hundred_thousand_events_at_one_time_keep_their_order() {
         let mut calendar = Calendar::default();
         for number in 0..100_000 {
