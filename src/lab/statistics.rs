@@ -91,8 +91,8 @@ impl Estimate {
         if pairs.len() < REPLICATIONS_MIN || pairs.iter().any(|(base, changed)| *base <= 0.0 || *changed <= 0.0) {
             return None;
         }
-        let logs: Vec<f64> = pairs.iter().map(|(base, changed)| (changed / base).ln()).collect();
-        Self::around_mean(&logs, Method::PairedLogRatio, f64::exp)
+        let logs: Vec<f64> = pairs.iter().map(|(base, changed)| libm::log(changed / base)).collect();
+        Self::around_mean(&logs, Method::PairedLogRatio, libm::exp)
     }
 
     /// How far `predicted` is off relative to `measured`; `pairs` holds (measured, predicted): the geometric mean of
@@ -108,8 +108,8 @@ impl Estimate {
             let errors: Vec<f64> = ratios.map(|ratio| ratio - 1.0).collect();
             return Self::around_mean(&errors, Method::PairedDifference, |value| value);
         }
-        let logs: Vec<f64> = ratios.map(f64::ln).collect();
-        Self::around_mean(&logs, Method::PairedLogRatio, f64::exp_m1)
+        let logs: Vec<f64> = ratios.map(libm::log).collect();
+        Self::around_mean(&logs, Method::PairedLogRatio, libm::expm1)
     }
 
     fn around_mean(samples: &[f64], method: Method, scale: impl Fn(f64) -> f64) -> Option<Self> {
@@ -231,7 +231,7 @@ mod tests {
         let ratio = Estimate::of_ratio(&[(1.0, 2.0), (3.0, 6.0), (1.0, 16.0)]).unwrap();
         close(ratio.point, 4.0);
         // s = ln 8 / √3 = 1.20057, half width 4.3027 · s / √3 = 2.98236
-        close(ratio.low.unwrap(), 4.0 * (-2.98236_f64).exp());
+        close(ratio.low.unwrap(), 4.0 * libm::exp(-2.98236));
         assert_eq!(Estimate::of_ratio(&[(1.0, 2.0), (1.0, 2.0)]), None);
         assert_eq!(Estimate::of_ratio(&[(1.0, 2.0), (0.0, 2.0), (1.0, 2.0)]), None);
     }
@@ -241,8 +241,8 @@ mod tests {
         // log ratios ln 1.1, ln 1.1, ln 1.331: mean ln(1.1^(5/3)), s = 2 ln 1.1 / √3, half width 4.3027 · s / √3
         let error = Estimate::of_relative_error(&[(10.0, 11.0), (20.0, 22.0), (1000.0, 1331.0)]).unwrap();
         close(error.point, 0.172_16);
-        close(error.low.unwrap(), (5.0 / 3.0 * 1.1_f64.ln() - 4.3027 * 2.0 / 3.0 * 1.1_f64.ln()).exp() - 1.0);
-        close(error.high.unwrap(), (5.0 / 3.0 * 1.1_f64.ln() + 4.3027 * 2.0 / 3.0 * 1.1_f64.ln()).exp() - 1.0);
+        close(error.low.unwrap(), libm::exp(5.0 / 3.0 * libm::log(1.1) - 4.3027 * 2.0 / 3.0 * libm::log(1.1)) - 1.0);
+        close(error.high.unwrap(), libm::exp(5.0 / 3.0 * libm::log(1.1) + 4.3027 * 2.0 / 3.0 * libm::log(1.1)) - 1.0);
         let single = Estimate::of_relative_error(&[(4.0, 3.0)]).unwrap();
         close(single.point, -0.25);
         assert_eq!((single.low, single.method), (None, Method::TooFew));

@@ -45,7 +45,7 @@ fn check_costs(analysis: &Analysis) -> Vec<String> {
             figures.and_then(|figures| <[f64; 6]>::try_from(figures).ok()).filter(|figures| figures[0] > 0.0)
         {
             #[allow(clippy::cast_possible_truncation)] // a power of ten of a file's size
-            by_size.entry(figures[0].log10().round() as i32).or_default().push(figures);
+            by_size.entry(libm::log10(figures[0]).round() as i32).or_default().push(figures);
         }
     }
     let sentence = |variants: &Vec<[f64; 6]>| {

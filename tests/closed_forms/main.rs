@@ -8,6 +8,7 @@
 //! textbook queue, in whole nanoseconds. Seeds are fixed: a test fails always or never.
 
 #![allow(clippy::unwrap_used, clippy::cast_precision_loss)] // helpers of tests
+#![allow(clippy::disallowed_methods)] // theory, held in intervals
 
 mod areas;
 mod chance;

@@ -1,5 +1,8 @@
 //! Pictures: SVG by plotters, then made fit for light and dark pages and for readers who listen.
 
+// Positions in a picture are rounded: the last bits of a logarithm do not show.
+#![allow(clippy::disallowed_methods)]
+
 mod accounts;
 mod agreement;
 mod bars;
