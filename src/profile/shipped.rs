@@ -13,12 +13,13 @@ macro_rules! shipped_text {
 }
 
 /// Names and texts, in the order in which they are listed.
-const SHIPPED: [(&str, &str); 6] = [
+const SHIPPED: [(&str, &str); 7] = [
     shipped_text!("nvme"),
     shipped_text!("ssd"),
     shipped_text!("hdd"),
     shipped_text!("nfs"),
     shipped_text!("tmpfs"),
+    shipped_text!("epyc-2-core-ext4"),
     shipped_text!("ganeti-2.9.7-cpython"),
 ];
 
