@@ -10,6 +10,7 @@
 //! What always holds: a datum has one owner; a job travels in messages and is with one actor at a time.
 
 mod actor;
+mod by_actor;
 pub mod calls;
 pub mod client;
 pub mod design;

@@ -5,6 +5,7 @@
 //! queue, so the manager asks the queue on its behalf rather than have it ask itself.
 
 use super::{Activity, Grant, Level, Lock, LockName, LockRow, Mode, Pending, WantedLock};
+use crate::actors::by_actor::ByActor;
 use crate::actors::message::{LocksMessage, LocksOutcome, LocksSettled, Message, ProcessMessage, QueueMessage, Want};
 use crate::actors::observation::{LockKind, Observation};
 use crate::actors::{ActorId, Context, Design, Roster, TimerId};
@@ -50,7 +51,7 @@ pub struct Acquire {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Acquisition {
-    acquire: Acquire,
+    acquire: Box<Acquire>,
     /// Locks held: the first so many of those wanted.
     held: usize,
     arrived: Instant,
@@ -64,7 +65,7 @@ struct Acquisition {
 pub struct LockManager {
     design: Arc<Design>,
     locks: BTreeMap<LockName, Lock>,
-    acquisitions: BTreeMap<ActorId, Acquisition>,
+    acquisitions: ByActor<Acquisition>,
     attempts: u64,
 }
 
@@ -72,7 +73,7 @@ impl LockManager {
     /// A manager whose locks are all free.
     #[must_use]
     pub const fn new(design: Arc<Design>) -> Self {
-        Self { design, locks: BTreeMap::new(), acquisitions: BTreeMap::new(), attempts: 0 }
+        Self { design, locks: BTreeMap::new(), acquisitions: ByActor::new(), attempts: 0 }
     }
 
     /// Takes one message.
@@ -81,7 +82,7 @@ impl LockManager {
         C: Context<Message = Message, Observation = Observation>,
     {
         match message {
-            LocksMessage::Acquire(acquire) => self.begin(now, *acquire, context),
+            LocksMessage::Acquire(acquire) => self.begin(now, acquire, context),
             LocksMessage::Release { process } => self.release_all(now, process, context),
             LocksMessage::Expired { process, attempt } => self.expire(now, process, attempt, context),
             LocksMessage::Report { process } => {
@@ -90,7 +91,7 @@ impl LockManager {
         }
     }
 
-    fn begin<C>(&mut self, now: Instant, acquire: Acquire, context: &mut C)
+    fn begin<C>(&mut self, now: Instant, acquire: Box<Acquire>, context: &mut C)
     where
         C: Context<Message = Message, Observation = Observation>,
     {
@@ -106,7 +107,7 @@ impl LockManager {
     where
         C: Context<Message = Message, Observation = Observation>,
     {
-        let Some(acquisition) = self.acquisitions.get_mut(&process) else { return };
+        let Some(acquisition) = self.acquisitions.get_mut(process) else { return };
         while let Some(wanted) = acquisition.acquire.wanted.get(acquisition.held) {
             let lock = self.locks.entry(wanted.name).or_default();
             let priority = acquisition.acquire.priority;
@@ -123,7 +124,7 @@ impl LockManager {
     where
         C: Context<Message = Message, Observation = Observation>,
     {
-        let Some(acquisition) = self.acquisitions.get_mut(&process) else { return };
+        let Some(acquisition) = self.acquisitions.get_mut(process) else { return };
         let Some(timeout) = acquisition.acquire.timeout else { return };
         if acquisition.timer.is_some() {
             return;
@@ -140,7 +141,7 @@ impl LockManager {
     where
         C: Context<Message = Message, Observation = Observation>,
     {
-        let Some(acquisition) = self.acquisitions.get_mut(&process) else { return };
+        let Some(acquisition) = self.acquisitions.get_mut(process) else { return };
         if acquisition.attempt != attempt {
             return;
         }
@@ -157,7 +158,7 @@ impl LockManager {
     where
         C: Context<Message = Message, Observation = Observation>,
     {
-        let Some(acquisition) = self.acquisitions.get_mut(&process) else { return };
+        let Some(acquisition) = self.acquisitions.get_mut(process) else { return };
         if let Some(timer) = acquisition.timer.take() {
             context.cancel(timer);
         }
@@ -175,7 +176,7 @@ impl LockManager {
     where
         C: Context<Message = Message, Observation = Observation>,
     {
-        let Some(acquisition) = self.acquisitions.remove(&process) else { return };
+        let Some(acquisition) = self.acquisitions.remove(process) else { return };
         let mut granted = Vec::new();
         for wanted in acquisition.acquire.wanted[..acquisition.held].iter().rev() {
             let Some(lock) = self.locks.get_mut(&wanted.name) else { continue };
@@ -187,7 +188,7 @@ impl LockManager {
             for grant in granted.drain(..) {
                 let process = grant.process;
                 observe_grant(context, wanted.name, grant);
-                if let Some(acquisition) = self.acquisitions.get_mut(&process) {
+                if let Some(acquisition) = self.acquisitions.get_mut(process) {
                     acquisition.held += 1;
                 }
                 self.advance(now, process, context);
@@ -199,7 +200,7 @@ impl LockManager {
     #[must_use]
     pub fn report(&self) -> Vec<LockRow> {
         let owner = |process: ActorId| {
-            self.acquisitions.get(&process).map_or_else(String::new, |held| held.acquire.owner.to_string())
+            self.acquisitions.get(process).map_or_else(String::new, |held| held.acquire.owner.to_string())
         };
         let row = |(name, lock): (&LockName, &Lock)| LockRow {
             name: name.display(&self.design.cluster),
@@ -222,9 +223,9 @@ impl LockManager {
             .iter()
             .filter_map(|(lock, state)| Some(format!("{}: {}", name(lock), state.violation()?)))
             .collect();
-        for (process, acquisition) in &self.acquisitions {
+        for (process, acquisition) in self.acquisitions.iter() {
             for wanted in &acquisition.acquire.wanted[..acquisition.held] {
-                if !self.locks.get(&wanted.name).is_some_and(|lock| lock.is_held_by(*process)) {
+                if !self.locks.get(&wanted.name).is_some_and(|lock| lock.is_held_by(process)) {
                     found.push(format!("{} should be held by {}", name(&wanted.name), acquisition.acquire.owner));
                 }
             }

@@ -4,6 +4,7 @@
 //! things behind when it goes. So a job is either here or with exactly one process inside the lock.
 
 use super::ready::{Place as ReadyPlace, ReadyQueue};
+use crate::actors::by_actor::ByActor;
 use crate::actors::design::{DependencyLookup, Design, QueueLock, Storage};
 use crate::actors::ledger::{Account, Ledger};
 use crate::actors::locks::{Activity, Grant, Lock, Mode};
@@ -58,7 +59,7 @@ pub struct Queue {
     design: Arc<Design>,
     lock: Lock,
     /// What the processes that wait for the lock want.
-    errands: BTreeMap<ActorId, Errand>,
+    errands: ByActor<Errand>,
     entries: BTreeMap<JobId, Entry>,
     /// Finished jobs that the design keeps in memory, with all they contain if it shares objects.
     finished: BTreeMap<JobId, (Status, Option<Box<Job>>)>,
@@ -80,7 +81,7 @@ impl Queue {
         Self {
             design,
             lock: Lock::default(),
-            errands: BTreeMap::new(),
+            errands: ByActor::new(),
             entries: BTreeMap::new(),
             finished: BTreeMap::new(),
             ready: ReadyQueue::default(),
@@ -174,7 +175,7 @@ impl Queue {
         };
         match self.lock.acquire(now, process, mode, Priority::NORMAL, activity) {
             Some(grant) => self.serve(now, grant, errand, context),
-            None => drop(self.errands.insert(process, errand)),
+            None => self.errands.insert(process, errand),
         }
     }
 
@@ -251,7 +252,7 @@ impl Queue {
         let release = self.lock.release(now, process, &mut granted);
         context.observe(Observation::LockReleased { lock: LockKind::Queue, release });
         for grant in granted {
-            if let Some(errand) = self.errands.remove(&grant.process) {
+            if let Some(errand) = self.errands.remove(grant.process) {
                 self.serve(now, grant, errand, context);
             }
         }
