@@ -17,6 +17,7 @@ pub mod flow;
 pub mod histogram;
 pub mod jobs_csv;
 pub mod machine;
+mod place;
 pub mod readers;
 pub mod runner;
 pub mod statistics;

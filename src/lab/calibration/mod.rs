@@ -17,6 +17,7 @@ mod profile;
 mod shapes;
 
 use crate::actors::models::Profile;
+use crate::lab::place::Place;
 use crate::queue_dir::{QueueDirError, QueueDirectory};
 use crate::runtime::live::{LiveError, hops};
 use fit::Sample;
@@ -111,12 +112,8 @@ pub fn calibrate(
     progress: &mut dyn FnMut(f64),
 ) -> Result<Calibration, CalibrationError> {
     let counts = effort.counts();
-    let made = tempfile::Builder::new().prefix("jqlab-calibrate-").tempdir_in(directory);
-    let place = made.map_err(|source| CalibrationError::Directory { directory: directory.to_owned(), source })?;
-    let (queue, _) = QueueDirectory::open(&place.path().join("queue"))?;
-    let mut machine = crate::lab::Machine::of(place.path());
+    let mut machine = crate::lab::Machine::of(directory);
     let shapes = shapes::shapes();
-    let mut cycles = cycle::Cycles::new(&queue, &shapes)?;
     let mut samples = Samples::new();
     let mut crowds = crowd::Crowds::default();
     let parts = f64::from(counts.rounds) * 4.0;
@@ -127,6 +124,11 @@ pub fn calibrate(
         if stop.load(Ordering::Relaxed) { Err(CalibrationError::Stopped) } else { Ok(()) }
     };
     for round in 0..counts.rounds {
+        // A directory of its own, as every live run has.
+        let made = Place::make(directory);
+        let place = made.map_err(|source| CalibrationError::Directory { directory: directory.to_owned(), source })?;
+        let (queue, _) = QueueDirectory::open(&place.path().join("queue"))?;
+        let mut cycles = cycle::Cycles::new(&queue, &shapes)?;
         cycles.small(round, counts.cycles[0], &mut samples, stop)?;
         part_is_done()?;
         cycles.large(round, counts.cycles[1], &mut samples, stop)?;

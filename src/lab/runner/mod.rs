@@ -4,6 +4,7 @@
 mod parallel;
 
 use super::jobs_csv::JobsCsv;
+use super::place::Place;
 use super::{Notebook, Reduction, Run, RunSummary, RuntimeKind};
 use crate::actors::models::{Keeps, ModelDirectory};
 use crate::actors::observation::JobRow;
@@ -373,7 +374,7 @@ fn order(plan: &Plan) -> Vec<(usize, u32)> {
 /// The queue directory of one run.
 enum QueuePlace {
     Given(PathBuf),
-    Temporary(tempfile::TempDir),
+    Temporary(Place),
 }
 
 impl QueuePlace {
@@ -382,14 +383,14 @@ impl QueuePlace {
             return Ok(Self::Given(given.clone()));
         }
         let base = options.base.clone().unwrap_or_else(std::env::temp_dir);
-        let made = tempfile::Builder::new().prefix("jqlab-queue-").tempdir_in(&base);
+        let made = Place::make(&base);
         made.map(Self::Temporary).map_err(|source| RunError::Directory { base, source })
     }
 
     fn path(&self) -> &Path {
         match self {
             Self::Given(path) => path,
-            Self::Temporary(directory) => directory.path(),
+            Self::Temporary(place) => place.path(),
         }
     }
 
@@ -397,7 +398,7 @@ impl QueuePlace {
     fn end(self, keep: bool) -> Option<PathBuf> {
         match self {
             Self::Given(path) => Some(path),
-            Self::Temporary(directory) if keep => Some(directory.keep()),
+            Self::Temporary(place) if keep => Some(place.keep()),
             Self::Temporary(_) => None,
         }
     }
