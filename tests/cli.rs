@@ -421,10 +421,10 @@ fn a_run_that_is_over_before_its_jobs_says_so() {
 #[test]
 fn the_lock_monitor_shows_who_waits_for_which_job() {
     let (_directory, scenario) = with_tiny();
-    let (code, table, complaint) = outcome(&["locks", text(&scenario), "--at", "9ms"]);
+    let (code, table, complaint) = outcome(&["locks", text(&scenario), "--at", "4ms"]);
     assert_eq!(code, 0, "{complaint}");
     assert!(table.contains("Name") && table.contains("success:job/"), "{table}");
-    let (_, shipped, _) = outcome(&["locks", text(&scenario), "--at", "9ms", "--shipped"]);
+    let (_, shipped, _) = outcome(&["locks", text(&scenario), "--at", "4ms", "--shipped"]);
     assert!(shipped.contains("job:") && !shipped.contains("success:"), "{shipped}");
 }
 

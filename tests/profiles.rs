@@ -168,6 +168,7 @@ fn disks() -> impl Strategy<Value = DiskProfile> {
             fsync: costs[2].clone(),
             fsync_directory: costs[3].clone(),
             rename: costs[4].clone(),
+            rename_new: costs[6].clone(),
             read: costs[5].clone(),
             read_uncached: costs[6].clone(),
             list: costs[7].clone(),

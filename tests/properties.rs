@@ -118,6 +118,7 @@ fn profile() -> impl Strategy<Value = Profile> {
             crowding: [(1, 1_000), (3, 2_000)].into(),
             create: write.clone(),
             rename: write.clone(),
+            rename_new: write.clone(),
             write,
             fsync_directory: fsync.clone(),
             fsync,

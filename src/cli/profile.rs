@@ -138,7 +138,8 @@ fn rows(profile: &Profile) -> Vec<(&'static str, Vec<&Cost>)> {
         ("encode", vec![&json.encode, &profile.update]),
         ("create, write", parts(&[&disk.create, &disk.write])),
         ("fsync", parts(&[&disk.fsync])),
-        ("rename", parts(&[&disk.rename])),
+        ("rename over a file", parts(&[&disk.rename])),
+        ("rename to a new name", parts(&[&disk.rename_new])),
         (
             "update, durable",
             [vec![&json.encode, &profile.update], parts(&[&disk.create, &disk.write, &disk.fsync, &disk.rename])]

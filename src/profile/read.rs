@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 const KEYS: [&str; 9] =
     ["title", "source", "cores", "time_slice", "interpreter_lock", "disk", "codec", "overhead", "messages"];
-const DISK_KEYS: [&str; 12] = [
+const DISK_KEYS: [&str; 13] = [
     "queue_depth",
     "discipline",
     "page_cache",
@@ -20,6 +20,7 @@ const DISK_KEYS: [&str; 12] = [
     "fsync",
     "fsync_directory",
     "rename",
+    "rename_new",
     "read",
     "read_uncached",
     "list",
@@ -135,6 +136,8 @@ fn disk(table: &Table<'_>, problems: &mut Problems) -> DiskProfile {
     disk.fsync = cost("fsync", "syncing it");
     disk.fsync_directory = cost("fsync_directory", "syncing the directory");
     disk.rename = cost("rename", "renaming it");
+    let new = table.get("rename_new").map(|_| cost("rename_new", "renaming it to a name that no file has"));
+    disk.rename_new = new.unwrap_or_else(|| disk.rename.clone());
     disk.read = cost("read", "reading a file whose pages are in memory");
     disk.read_uncached = cost("read_uncached", "reading a file whose pages are not");
     disk.list = cost("list", "listing the directory");

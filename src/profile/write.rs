@@ -52,6 +52,7 @@ fn write_disk(text: &mut String, disk: &DiskProfile) {
         ("fsync", &disk.fsync),
         ("fsync_directory", &disk.fsync_directory),
         ("rename", &disk.rename),
+        ("rename_new", &disk.rename_new),
         ("read", &disk.read),
         ("read_uncached", &disk.read_uncached),
         ("list", &disk.list),

@@ -10,10 +10,10 @@ use jqlab::units::{Instant, Span};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-/// A disk whose renames and reads take the device and nothing else.
+/// A disk whose reads and renames to a new name, as the drain flag's, take the device and nothing else.
 fn machine(queue_depth: u32, discipline: Discipline, device: Cost) -> Profile {
     let cost = FileCost { cpu: Cost::default(), device };
-    let disk = DiskProfile { queue_depth, discipline, rename: cost.clone(), read: cost, ..DiskProfile::free() };
+    let disk = DiskProfile { queue_depth, discipline, rename_new: cost.clone(), read: cost, ..DiskProfile::free() };
     Profile { disk, ..Profile::free() }
 }
 
@@ -42,7 +42,7 @@ fn operations_wait_as_in_a_queue_with_as_many_servers_as_the_device_is_deep() {
         let expected = first_come_first_served(&jobs, depth as usize);
         let waited: Vec<Span> = served.iter().map(|one| one.waited).collect();
         assert!(waited.iter().any(|wait| !wait.is_zero()));
-        assert_eq!(waited, expected);
+        assert!(waited == expected, "queue depth {depth}");
     }
 }
 

@@ -98,6 +98,11 @@ impl ModelDirectory {
         }
     }
 
+    /// Whether the queue has a file of `job`.
+    pub(super) fn has(&self, job: JobId) -> bool {
+        self.digest(job).is_some() || self.jobs.contains_key(&job)
+    }
+
     fn digest(&self, job: JobId) -> Option<Digest> {
         let index = usize::try_from(job.0).ok()?;
         self.digests.get(index).copied().flatten()

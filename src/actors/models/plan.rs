@@ -77,7 +77,7 @@ impl<C: Context> Planner<'_, C> {
             Operation::WriteJob(job, _) => self.write_job(&mut job.document),
             Operation::WriteSerial(serial) => {
                 let mut plan = Plan { bytes: 2 + u64::from((*serial).max(1).ilog10()), ..Plan::default() };
-                self.write(&mut plan, 0);
+                self.write(&mut plan, 0, true);
                 plan
             }
             Operation::ReadJob(job, depth) => self.read_job(*job, *depth),
@@ -106,12 +106,13 @@ impl<C: Context> Planner<'_, C> {
         let update = self.profile.update.sample(bytes, entries, || self.context.draw());
         plan.stages.before = encode + update;
         plan.steps.encode = plan.stages.before;
-        self.write(&mut plan, entries);
+        let replaces = self.directory.has(job.id);
+        self.write(&mut plan, entries, replaces);
         plan
     }
 
-    /// Creating, writing, syncing and renaming a file of `plan.bytes`.
-    fn write(&mut self, plan: &mut Plan, entries: u64) {
+    /// Creating, writing, syncing and renaming a file of `plan.bytes`, which may replace another.
+    fn write(&mut self, plan: &mut Plan, entries: u64, replaces: bool) {
         let disk: &DiskProfile = &self.profile.disk;
         let (create, written) =
             (self.sample(&disk.create, plan.bytes, entries), self.sample(&disk.write, plan.bytes, entries));
@@ -129,7 +130,8 @@ impl<C: Context> Planner<'_, C> {
             plan.stages.device.fsync += sync.1;
             plan.steps.fsync += sync.0 + self.design.disk_latency;
         }
-        let renamed = self.sample(&disk.rename, plan.bytes, entries);
+        let rename = if replaces { &disk.rename } else { &disk.rename_new };
+        let renamed = self.sample(rename, plan.bytes, entries);
         plan.stages.kernel += renamed.0;
         plan.stages.device.rename = renamed.1;
         plan.steps.rename = renamed.0 + self.design.disk_latency;
@@ -164,7 +166,7 @@ impl<C: Context> Planner<'_, C> {
     fn rename(&mut self, count: usize) -> Plan {
         let mut plan = Plan::default();
         for _ in 0..count {
-            let (cpu, device) = self.sample(&self.profile.disk.rename, 0, 0);
+            let (cpu, device) = self.sample(&self.profile.disk.rename_new, 0, 0);
             plan.stages.kernel += cpu;
             plan.stages.device.rename += device;
             plan.stages.added += self.design.disk_latency;

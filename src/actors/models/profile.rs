@@ -55,8 +55,10 @@ pub struct DiskProfile {
     pub fsync: FileCost,
     /// Syncing the directory.
     pub fsync_directory: FileCost,
-    /// Renaming it.
+    /// Renaming it over a file, which is then gone.
     pub rename: FileCost,
+    /// Renaming it to a name that no file has.
+    pub rename_new: FileCost,
     /// Reading a file whose pages are in memory.
     pub read: FileCost,
     /// Reading one whose pages are not.
@@ -158,6 +160,7 @@ impl DiskProfile {
             fsync: FileCost::default(),
             fsync_directory: FileCost::default(),
             rename: FileCost::default(),
+            rename_new: FileCost::default(),
             read: FileCost::default(),
             read_uncached: FileCost::default(),
             list: FileCost::default(),

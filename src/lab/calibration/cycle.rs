@@ -36,7 +36,8 @@ macro_rules! file_step {
 pub(super) const WRITE: [&str; 2] = file_step!("create and write");
 pub(super) const FSYNC: [&str; 2] = file_step!("fsync");
 pub(super) const FSYNC_DIRECTORY: [&str; 2] = file_step!("fsync of the directory");
-pub(super) const RENAME: [&str; 2] = file_step!("rename");
+pub(super) const RENAME: [&str; 2] = file_step!("rename over a file");
+pub(super) const RENAME_NEW: [&str; 2] = file_step!("rename to a new name");
 pub(super) const READ: [&str; 2] = file_step!("read from memory");
 pub(super) const READ_UNCACHED: [&str; 2] = file_step!("read from the disk");
 pub(super) const LIST: [&str; 2] = file_step!("list");
@@ -53,6 +54,8 @@ pub(super) struct Cycles<'s> {
     bytes: Vec<u8>,
     /// Which of the jobs of a shape is next.
     turn: usize,
+    /// Files with a new name.
+    files_made: u64,
 }
 
 /// Where times go.
@@ -98,7 +101,7 @@ impl<'s> Cycles<'s> {
         }
         let (files, replacer) = (queue.job_files()?, Replacer::open(queue.path())?);
         let (readings, bytes) = (readings(), Vec::new());
-        Ok(Self { shapes, files, replacer, listed, readings, bytes, turn: 0 })
+        Ok(Self { shapes, files, replacer, listed, readings, bytes, turn: 0, files_made: 0 })
     }
 
     /// So many cycles of each small shape, shape by shape in turn.
@@ -173,6 +176,11 @@ impl<'s> Cycles<'s> {
                 sheet.note_file(step, pair[0], pair[1]);
             }
         }
+        // The job as if it were new: what its id ends with, no other has.
+        self.files_made += 1;
+        let name = format!("{name}.{}", self.files_made);
+        let moments = self.replacer.replace_timed(&name, &self.bytes, Durability::RenameOnly, now_on_file)?;
+        sheet.note_file(RENAME_NEW, moments[2], moments[3]);
         let began = now_on_file();
         self.files.read(job.id, &mut self.bytes)?;
         sheet.note_file(READ, began, now_on_file());

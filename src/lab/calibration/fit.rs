@@ -41,8 +41,12 @@ const NOTHING: f64 = 300e-9;
 const QUANTILES: [u32; 11] =
     [10_000, 50_000, 100_000, 250_000, 500_000, 750_000, 900_000, 950_000, 990_000, 995_000, 999_000];
 
-/// The cost that these times show. None of it is left out: the mean of the spread is that of the times.
+/// Rounds from which on some are left out.
+const ROUNDS_MANY: usize = 4;
+
+/// The cost that the times of the middle rounds show. Of those none is left out: the mean of the spread is theirs.
 pub(super) fn cost(samples: &[Sample], grows: Grows) -> Cost {
+    let samples = &middle_rounds(samples)[..];
     let [base, per_kib, per_entry] = line(samples, grows);
     let mut cost = Cost { base, per_kib, per_entry, spread: Spread::None };
     let factor = |sample: &Sample| {
@@ -52,6 +56,24 @@ pub(super) fn cost(samples: &[Sample], grows: Grows) -> Cost {
     let factors = samples.iter().filter(|sample| sample.bytes <= TYPICAL_BYTES).filter_map(factor).collect();
     cost.spread = spread(factors);
     cost
+}
+
+/// Of many rounds, the half whose medians lie in the middle: what slowed a whole round down, such as other work or a
+/// worn part of the file system, is not what the machine costs. How far all rounds differ is reported beside.
+fn middle_rounds(samples: &[Sample]) -> Vec<Sample> {
+    let mut rounds: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    for sample in samples {
+        rounds.entry(sample.round).or_default().push(sample.secs);
+    }
+    let mut medians: Vec<(f64, u32)> = Vec::new();
+    for (round, mut secs) in rounds {
+        secs.sort_by(f64::total_cmp);
+        medians.extend(secs.get(secs.len() / 2).map(|median| (*median, round)));
+    }
+    medians.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let aside = if medians.len() < ROUNDS_MANY { 0 } else { medians.len() / 4 };
+    let middle: Vec<u32> = medians[aside..medians.len() - aside].iter().map(|(_, round)| *round).collect();
+    samples.iter().filter(|sample| middle.contains(&sample.round)).copied().collect()
 }
 
 /// Base, per KiB and per entry: least squares of the relative errors of each size's typical time, none negative.
@@ -213,6 +235,15 @@ mod tests {
             Sample { round: 0, bytes, entries, secs }
         };
         (0..40).flat_map(|_| sizes).flat_map(|size| times.map(|factor| time(size, factor))).collect()
+    }
+
+    #[test]
+    fn rounds_that_something_else_slowed_down_do_not_count() {
+        let round = |round: u32, secs: f64| (0..100).map(move |_| Sample { round, bytes: 100, entries: 0, secs });
+        let rounds = [20e-6, 21e-6, 500e-6, 22e-6, 20e-6, 480e-6, 5e-6, 21e-6];
+        let samples: Vec<Sample> = (0..).zip(rounds).flat_map(|(number, secs)| round(number, secs)).collect();
+        let mean = cost(&samples, Grows::Not).mean(100, 0).as_secs_f64();
+        assert!((20e-6..23e-6).contains(&mean), "{mean}");
     }
 
     #[test]

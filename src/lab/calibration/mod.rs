@@ -95,7 +95,7 @@ struct Counts {
 impl Effort {
     const fn counts(self) -> Counts {
         match self {
-            Self::Full => Counts { rounds: 5, cycles: [350, 25], exchanges: 1_200, crowd_writes: 150 },
+            Self::Full => Counts { rounds: 12, cycles: [350, 25], exchanges: 1_200, crowd_writes: 150 },
             Self::Quick => Counts { rounds: 2, cycles: [12, 2], exchanges: 100, crowd_writes: 10 },
         }
     }

@@ -1,7 +1,7 @@
 //! From single times to a profile.
 
 use super::crowd::Crowds;
-use super::cycle::{CODEC_STEPS, FSYNC, FSYNC_DIRECTORY, LIST, READ, READ_UNCACHED, RENAME, WRITE};
+use super::cycle::{CODEC_STEPS, FSYNC, FSYNC_DIRECTORY, LIST, READ, READ_UNCACHED, RENAME, RENAME_NEW, WRITE};
 use super::fit::{self, Grows};
 use super::{Calibration, Effort, Figure, Samples};
 use crate::actors::models::profile::{CodecCosts, Discipline, DiskProfile, FileCost, MessageCosts};
@@ -41,7 +41,7 @@ pub(super) fn assemble(samples: &Samples, crowds: &Crowds, machine: &Machine, ef
 
 /// All that is measured, in the order in which it is shown.
 fn order() -> Vec<&'static str> {
-    let files = [WRITE, FSYNC, FSYNC_DIRECTORY, RENAME, READ, READ_UNCACHED, LIST];
+    let files = [WRITE, FSYNC, FSYNC_DIRECTORY, RENAME, RENAME_NEW, READ, READ_UNCACHED, LIST];
     let codecs = CODEC_STEPS.into_iter().flatten();
     files.into_iter().flatten().chain(codecs).chain(hops::NAMES).collect()
 }
@@ -73,6 +73,7 @@ fn disk(samples: &Samples, crowds: &Crowds) -> DiskProfile {
         fsync: file(FSYNC, Grows::WithBytes, Grows::WithBytes),
         fsync_directory: file(FSYNC_DIRECTORY, Grows::Not, Grows::Not),
         rename: file(RENAME, Grows::Not, Grows::Not),
+        rename_new: file(RENAME_NEW, Grows::Not, Grows::Not),
         read: file(READ, Grows::WithBytes, Grows::Not),
         read_uncached: file(READ_UNCACHED, Grows::WithBytes, Grows::WithBytes),
         list: file(LIST, Grows::WithEntries, Grows::Not),
