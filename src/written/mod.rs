@@ -1,6 +1,6 @@
 //! What people write by hand, scenarios and profiles: TOML text, read so that every mistake is shown with its place.
 //!
-//! [`read`] parses a text and hands its tables to whoever knows what they mean; values know where they stand, and are
+//! `read` parses a text and hands its tables to whoever knows what they mean; values know where they stand, and are
 //! asked what they should be. All mistakes that can be told at once are told at once.
 //!
 //! What it never does: open a file. What always holds: no input makes it panic.

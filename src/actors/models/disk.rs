@@ -2,7 +2,7 @@
 //!
 //! An operation computes (with the interpreter lock, if there is one), computes in the kernel, visits the device
 //! once, and computes on what it has read. A file changes at the end of its operation. Waits for the interpreter lock, for a
-//! core and for the device are told apart in its [`Steps`], which add up to the time that it took.
+//! core and for the device are told apart in its [steps](crate::actors::message::Steps), which add up to the time that it took.
 
 use super::directory::ModelDirectory;
 use super::page_cache::PageCache;
