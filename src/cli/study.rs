@@ -5,7 +5,7 @@ use super::progress::Progress;
 use crate::job::Timestamp;
 use crate::lab::jobs_csv::JobsCsv;
 use crate::lab::runner::{self, Options, RunError};
-use crate::lab::{self, Analysis, Machine, Notebook, RuntimeKind, Study, VariantInfo, WarmUp};
+use crate::lab::{self, Analysis, Machine, ModelledMachine, Notebook, RuntimeKind, Study, VariantInfo, WarmUp};
 use crate::queue_dir::Utc;
 use crate::scenario::{Claim, Plan, Variant, Warmup};
 use std::fs;
@@ -88,11 +88,30 @@ fn study(plan: &Plan, runtime: RuntimeKind, files: &Path, command: String) -> St
             Warmup::Time(span) => WarmUp::Time(span),
         },
         machine,
+        modelled: if runtime == RuntimeKind::Virtual { modelled(plan) } else { Vec::new() },
         command,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started,
         partial: false,
     }
+}
+
+/// The machines of the variants, each once.
+fn modelled(plan: &Plan) -> Vec<ModelledMachine> {
+    let mut machines: Vec<ModelledMachine> = Vec::new();
+    for profile in plan.variants.iter().map(|variant| &variant.machine.profile) {
+        let machine = ModelledMachine {
+            profile: profile.name.clone(),
+            title: profile.title.clone(),
+            source: profile.source.clone(),
+            cores: Some(profile.cores).filter(|cores| *cores < u32::MAX),
+            interpreter_lock_ns: profile.interpreter_lock.map(|interval| interval.0),
+        };
+        if !machines.contains(&machine) {
+            machines.push(machine);
+        }
+    }
+    machines
 }
 
 fn claim(claim: &Claim) -> lab::Claim {

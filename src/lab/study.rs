@@ -50,6 +50,21 @@ pub struct Claim {
     pub expect: String,
 }
 
+/// A machine of virtual time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelledMachine {
+    /// Name of its profile.
+    pub profile: String,
+    /// What the profile stands for.
+    pub title: String,
+    /// Where its figures come from.
+    pub source: String,
+    /// Cores; none where nothing waits for one.
+    pub cores: Option<u32>,
+    /// The switch interval of its interpreter lock, if it has one.
+    pub interpreter_lock_ns: Option<u64>,
+}
+
 /// A study: a question, and how it was put to the queue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Study {
@@ -83,6 +98,9 @@ pub struct Study {
     pub command: String,
     /// Of the program.
     pub version: String,
+    /// What was modelled, in virtual time: each machine that a variant has, once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modelled: Vec<ModelledMachine>,
     /// When it began, by the wall clock.
     pub started: String,
     /// True if it was stopped before its end.

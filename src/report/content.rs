@@ -9,7 +9,8 @@ use crate::actors::locks::Activity;
 use crate::actors::observation::LockKind;
 use crate::lab::statistics::Bounds;
 use crate::lab::summary::{CheckSummary, RunSummary};
-use crate::lab::{Analysis, RuntimeKind, Validation, doubts};
+use crate::lab::{Analysis, RuntimeKind, Study, Validation, doubts};
+use crate::units::Span;
 
 /// Most curves in one picture.
 const CURVES_MAX: usize = 6;
@@ -336,24 +337,61 @@ fn threats(analysis: &Analysis) -> Vec<String> {
             let machine = &study.machine;
             points.push(format!(
                 "One machine: {} with {} cores{}, kernel {}, queue directories on {} ({}).",
-                machine.cpu, machine.cores, if machine.virtualised { " (virtual)" } else { "" }, machine.kernel, machine.file_system,
+                machine.cpu,
+                machine.cores,
+                if machine.virtualised { " (virtual)" } else { "" },
+                machine.kernel,
+                machine.file_system,
                 machine.mount_options,
             ));
             if let (Some(start), Some(end)) = (machine.load_at_start, machine.load_at_end) {
-                points.push(format!("Load average: {start:.2} at the start, {end:.2} at the end (the study itself included)."));
+                points.push(format!(
+                    "Load average: {start:.2} at the start, {end:.2} at the end (the study itself included)."
+                ));
             }
         }
-        RuntimeKind::Virtual => points.push(
-            "Virtual time: every duration is that of a modelled machine, as good as its profile. `jqlab validate` holds it against live runs \
-             and says how far it is off."
-                .to_owned(),
-        ),
+        RuntimeKind::Virtual => {
+            points.push(
+                "Virtual time: every duration is that of a modelled machine, as good as its profile. `jqlab validate` holds it against live runs \
+                 and says how far it is off."
+                    .to_owned(),
+            );
+            points.extend(modelled_machines(study));
+        }
     }
     points.push(
         "Runs are interleaved over the variants, replication by replication, in an order drawn from the seed."
             .to_owned(),
     );
     points
+}
+
+/// A sentence for each profile of a study in virtual time, with all the machines that are made of it.
+fn modelled_machines(study: &Study) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
+    for machine in &study.modelled {
+        if told.contains(&machine.profile.as_str()) {
+            continue;
+        }
+        told.push(&machine.profile);
+        let of_profile = || study.modelled.iter().filter(|other| other.profile == machine.profile);
+        let mut cores: Vec<String> = of_profile()
+            .map(|machine| machine.cores.map_or("unlimited".to_owned(), |cores| cores.to_string()))
+            .collect();
+        cores.dedup();
+        let lock = |interval: u64| format!("with an interpreter lock (switch interval {})", Span(interval));
+        let mut locks: Vec<String> = of_profile()
+            .map(|machine| machine.interpreter_lock_ns.map_or("without an interpreter lock".to_owned(), lock))
+            .collect();
+        locks.dedup();
+        let (cores, locks) = (cores.join(", "), locks.join(" and "));
+        sentences.push(format!(
+            "Modelled machine: profile `{}` ({}), cores: {cores}, {locks}. Its figures: {}",
+            machine.profile, machine.title, machine.source
+        ));
+    }
+    sentences
 }
 
 fn warmup(analysis: &Analysis) -> String {

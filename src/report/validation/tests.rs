@@ -50,6 +50,7 @@ fn validation() -> Validation {
             runtime: RuntimeKind::Live,
             warmup: WarmUp::Jobs(0),
             machine: Machine::none(),
+            modelled: Vec::new(),
             command: "jqlab validate by-hand.toml".into(),
             version: "0".into(),
             started: "then".into(),
