@@ -114,6 +114,9 @@ impl Cluster {
     }
 }
 
+/// What the wall clock shows at the start of a run in virtual time.
+pub const EPOCH: Timestamp = Timestamp { seconds: 1_300_000_000, microseconds: 0 };
+
 impl Default for Design {
     fn default() -> Self {
         Self {
@@ -132,7 +135,7 @@ impl Default for Design {
             lock_attempts: super::locks::standard_attempts(),
             lock_jitter: true,
             cluster: Arc::new(Cluster::of_size(20, 5)),
-            epoch: Timestamp { seconds: 1_300_000_000, microseconds: 0 },
+            epoch: EPOCH,
         }
     }
 }

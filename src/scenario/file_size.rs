@@ -4,7 +4,7 @@
 //! ids, timestamps and statuses differ by a few bytes.
 
 use super::plan::Filling;
-use crate::actors::design::Design;
+use crate::actors::design::EPOCH;
 use crate::actors::request::{JobRequest, On, OpcodeRequest};
 use crate::job::file_format::{Codec, encode};
 use crate::job::{Job, JobId, Timestamp};
@@ -51,7 +51,7 @@ pub(crate) fn finished(request: &JobRequest, id: JobId) -> Option<Job> {
             dependency.on = On::Id(ID);
         }
     }
-    let now = Design::default().epoch;
+    let now = EPOCH;
     let mut job = request.into_job(id, None, Instant::ZERO, now).ok()?;
     let later = Timestamp { microseconds: 123_456, ..now };
     for index in 0..job.document.opcodes.len() {
