@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Run a scenario in virtual time up to a moment, and show who holds and awaits which lock.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  jqlab locks scenarios/quickstart.toml --at 250ms
+  jqlab locks scenarios/quickstart.toml --at 267ms
   jqlab locks scenarios/quickstart.toml --at 1s --variant 'as designed' --shipped")]
 pub(super) struct Locks {
     /// The scenario file
