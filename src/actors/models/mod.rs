@@ -12,6 +12,7 @@ pub mod cost;
 pub mod directory;
 pub mod disk;
 pub mod interpreter;
+pub mod message;
 mod page_cache;
 mod plan;
 pub mod post;
