@@ -11,6 +11,7 @@ use jqlab::actors::program::Program;
 use jqlab::actors::request::{Call, JobRequest, OpcodeRequest};
 use jqlab::actors::{ActorId, Design};
 use jqlab::job::Priority;
+use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{Calendar, QueueSimulation, Setup};
 use jqlab::units::{Instant, Span};
 use std::hint::black_box;
@@ -64,7 +65,7 @@ fn step(criterion: &mut Criterion) {
             directory: ModelDirectory::default(),
             profile: Arc::new(Profile::free()),
             keeps: Keeps::Documents,
-            seed: 1,
+            streams: Streams::new(1, 0),
             tracing: false,
             ends_with_load: true,
             watched: false,

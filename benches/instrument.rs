@@ -19,6 +19,7 @@ use jqlab::actors::request::{Call, DependencyRequest, JobRequest, On, OpcodeRequ
 use jqlab::job::file_format::{self, Codec};
 use jqlab::job::{Durability, Job, JobId, Status, Timestamp};
 use jqlab::queue_dir::{JobFiles, QueueDirectory};
+use jqlab::runtime::Streams;
 use jqlab::runtime::live::{self, LiveSetup};
 use jqlab::units::{Instant, Span};
 use std::path::{Path, PathBuf};
@@ -128,7 +129,7 @@ impl Setting {
             design,
             load: LoadPlan::Closed { clients: self.clients(), calls },
             directory: directory.path().to_owned(),
-            seed: 1,
+            streams: Streams::new(1, 0),
             tracing: false,
             ends_with_load: true,
             limit: None,

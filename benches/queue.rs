@@ -8,9 +8,9 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jqlab::actors::models::{Keeps, ModelDirectory};
 use jqlab::lab::{Run, RunSummary, WarmUp};
-use jqlab::runtime::Record;
 use jqlab::runtime::sums::Sums;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
+use jqlab::runtime::{Record, Streams};
 use jqlab::scenario::{self, Variant};
 use jqlab::units::Instant;
 use std::hint::black_box;
@@ -54,7 +54,7 @@ fn simulate(variant: &Variant) -> RunSummary {
         directory: ModelDirectory::default(),
         profile: Arc::clone(&variant.machine.profile),
         keeps: Keeps::Digests,
-        seed: 1,
+        streams: Streams::new(1, 0),
         tracing: false,
         ends_with_load: true,
         watched: false,

@@ -6,24 +6,13 @@
 //! nanosecond of every job is accounted for.
 //!
 //! ```no_run
-//! use jqlab::actors::models::Keeps;
-//! use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
+//! use jqlab::lab::runner::simulation_of;
+//! use jqlab::runtime::virtual_time::QueueSimulation;
 //! use jqlab::units::Instant;
-//! use std::{path::Path, sync::Arc};
+//! use std::path::Path;
 //!
 //! let plan = jqlab::scenario::read_file(Path::new("scenarios/quickstart.toml")).expect("a valid scenario");
-//! let variant = &plan.variants[0];
-//! let mut queue = QueueSimulation::new(Setup {
-//!     design: Arc::new(variant.design.clone()),
-//!     load: variant.workload.load(plan.seed, 0),
-//!     directory: Default::default(),
-//!     profile: Arc::clone(&variant.machine.profile),
-//!     keeps: Keeps::Digests,
-//!     seed: plan.seed,
-//!     tracing: false,
-//!     ends_with_load: true,
-//!     watched: false,
-//! });
+//! let mut queue = QueueSimulation::new(simulation_of(&plan.variants[0], plan.seed, 0));
 //! queue.run(Instant::FAR_FUTURE);
 //! assert_eq!(queue.record().jobs.len(), plan.variants[0].workload.jobs as usize);
 //! ```

@@ -12,8 +12,8 @@ use jqlab::actors::models::{Cost, File, Keeps, ModelDirectory, Profile, Spread};
 use jqlab::actors::observation::Trace;
 use jqlab::actors::request::{Call, JobRequest};
 use jqlab::job::{Job, JobId, Status};
-use jqlab::runtime::Record;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
+use jqlab::runtime::{Record, Streams};
 use jqlab::units::{Instant, Span};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -180,7 +180,7 @@ fn run(
         directory: ModelDirectory::default(),
         profile: Arc::new(profile),
         keeps: Keeps::Documents,
-        seed,
+        streams: Streams::new(seed, 0),
         tracing: true,
         ends_with_load: true,
         watched: false,

@@ -7,8 +7,8 @@ use jqlab::actors::models::{File, Keeps, ModelDirectory};
 use jqlab::actors::request::{Call, JobRequest, On};
 use jqlab::job::Status;
 use jqlab::job::file_format::{Codec, encode};
-use jqlab::runtime::Record;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
+use jqlab::runtime::{Record, Streams};
 use jqlab::scenario::{self, Machine, Plan, Variant, Workload};
 use jqlab::units::Instant;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ fn run_short(plan: &Plan, variant: &Variant, jobs: u32) -> (Record, ModelDirecto
         directory: ModelDirectory::default(),
         profile: Arc::clone(&variant.machine.profile),
         keeps: Keeps::Documents,
-        seed: 1,
+        streams: Streams::new(1, 0),
         tracing: false,
         ends_with_load: true,
         watched: false,

@@ -10,9 +10,9 @@ use jqlab::actors::observation::Trace;
 use jqlab::actors::program::Program;
 use jqlab::actors::request::{Call, JobRequest, OpcodeRequest, Reply, Watch};
 use jqlab::job::JobId;
-use jqlab::runtime::Record;
 use jqlab::runtime::live::{self, LiveSetup};
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
+use jqlab::runtime::{Record, Streams};
 use jqlab::units::{Instant, Span};
 use serde_json::json;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ fn in_virtual_time(watches: Vec<Watch>) -> Record {
         directory: ModelDirectory::default(),
         profile: Arc::new(Profile::free()),
         keeps: Keeps::Documents,
-        seed: 1,
+        streams: Streams::new(1, 0),
         tracing: true,
         ends_with_load: true,
         watched: true,
@@ -74,7 +74,7 @@ fn live(watches: Vec<Watch>) -> Record {
         design: Design { workers: 1, request_threads: 4, ..Design::default() },
         load: LoadPlan::open(watches),
         directory: directory.path().to_owned(),
-        seed: 1,
+        streams: Streams::new(1, 0),
         tracing: true,
         ends_with_load: true,
         limit: None,

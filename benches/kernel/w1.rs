@@ -4,6 +4,7 @@ use crate::Run;
 use crate::exponential::Exponential;
 use crate::statistics::Batches;
 use jqlab::actors::{Actor, ActorId, Context};
+use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{Recorder, Simulation};
 use jqlab::units::{Instant, Span};
 use rand::{Rng, SeedableRng};
@@ -119,7 +120,7 @@ impl Station<'_> {
 pub(crate) fn with_actors(exponential: &Exponential, customers: u64, seed: u64) -> Run {
     let source = Part::Source(Source { exponential, left: customers });
     let station = Part::Station(Station { exponential, idle: SERVERS, waiting: VecDeque::with_capacity(1 << 12) });
-    let mut simulation = Simulation::new(vec![source, station], Waits(Batches::new(customers)), seed);
+    let mut simulation = Simulation::new(vec![source, station], Waits(Batches::new(customers)), Streams::new(seed, 0));
     simulation.send(SOURCE, Message::Due);
     simulation.run(Instant::FAR_FUTURE);
     finish(customers, simulation.into_parts().1.0)

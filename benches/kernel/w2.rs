@@ -9,6 +9,7 @@ use crate::exponential::Exponential;
 use crate::statistics::Batches;
 use crate::w1::Waits;
 use jqlab::actors::{Actor, ActorId, Context};
+use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::Simulation;
 use jqlab::units::{Instant, Span};
 use rand::{Rng, SeedableRng};
@@ -155,7 +156,7 @@ pub(crate) fn with_actors(exponential: &Exponential, acquisitions: u64, seed: u6
     let worker = |number| Part::Worker(Worker { address: ActorId(number), exponential });
     let lock = Lock { left: acquisitions, ..Lock::default() };
     let parts = (0..WORKERS).map(worker).chain([Part::Lock(lock)]).collect();
-    let mut simulation = Simulation::new(parts, Waits(Batches::new(acquisitions)), seed);
+    let mut simulation = Simulation::new(parts, Waits(Batches::new(acquisitions)), Streams::new(seed, 0));
     for number in 0..WORKERS {
         simulation.send(ActorId(number), Message::Held);
     }

@@ -4,6 +4,7 @@ use crate::Run;
 use crate::exponential::Exponential;
 use crate::statistics::BATCHES;
 use jqlab::actors::{Actor, ActorId, Context};
+use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{Recorder, Simulation};
 use jqlab::units::{Instant, Span};
 use rand::{Rng, SeedableRng};
@@ -99,7 +100,7 @@ fn someone(random: u64) -> ActorId {
 
 pub(crate) fn with_actors(exponential: &Exponential, messages: u64, seed: u64) -> Run {
     let entities = (0..ENTITIES).map(|_| Entity { exponential }).collect();
-    let mut simulation = Simulation::new(entities, Progress::new(messages), seed);
+    let mut simulation = Simulation::new(entities, Progress::new(messages), Streams::new(seed, 0));
     for number in 0..ENTITIES * MESSAGES {
         simulation.send(ActorId(number % ENTITIES), Message::Arrived);
     }

@@ -4,14 +4,13 @@ use super::failure::Failure;
 use super::output;
 use super::plan::load_plan;
 use crate::actors::locks::{LockRow, MonitorStyle};
-use crate::actors::models::{Keeps, ModelDirectory};
-use crate::runtime::virtual_time::{QueueSimulation, Setup};
+use crate::lab::runner::simulation_of;
+use crate::runtime::virtual_time::QueueSimulation;
 use crate::units::{Instant, Span};
 use crate::written;
 use clap::Args;
 use comfy_table::{Table, presets};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// Run a scenario in virtual time up to a moment, and show who holds and awaits which lock.
 #[derive(Debug, Args)]
@@ -46,17 +45,7 @@ impl Locks {
             None => &plan.variants[0],
             Some(name) => plan.variant(name).map_err(Failure::Usage)?,
         };
-        let mut queue = QueueSimulation::new(Setup {
-            design: Arc::new(variant.design.clone()),
-            load: variant.workload.load(plan.seed, self.replication - 1),
-            directory: ModelDirectory::default(),
-            profile: Arc::clone(&variant.machine.profile),
-            keeps: Keeps::Digests,
-            seed: plan.seed ^ u64::from(self.replication - 1),
-            tracing: false,
-            ends_with_load: true,
-            watched: false,
-        });
+        let mut queue = QueueSimulation::new(simulation_of(variant, plan.seed, self.replication - 1));
         queue.run(Instant::ZERO + self.at);
         let rows = queue.lock_monitor();
         let style = if self.shipped { MonitorStyle::Shipped } else { MonitorStyle::Designed };

@@ -2,7 +2,9 @@
 
 pub mod live;
 pub mod record;
+pub mod streams;
 pub mod sums;
 pub mod virtual_time;
 
 pub use record::Record;
+pub use streams::Streams;

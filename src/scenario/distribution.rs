@@ -1,7 +1,7 @@
 //! Distributions of times. The same draws give the same bits on every machine: the logarithms and powers are
 //! libm's, not the platform's.
 
-use super::streams::Draws;
+use crate::runtime::streams::Draws;
 use crate::units::Span;
 use std::fmt;
 
@@ -109,8 +109,8 @@ impl fmt::Display for Distribution {
 
 #[cfg(test)]
 mod tests {
-    use super::super::streams::{Purpose, Streams};
     use super::*;
+    use crate::runtime::streams::{Purpose, Streams};
 
     fn samples(distribution: &Distribution, count: u32) -> Vec<f64> {
         let stream = Streams::new(42, 0).stream(Purpose::RunTimes);

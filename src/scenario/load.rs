@@ -7,12 +7,12 @@
 use super::distribution::Distribution;
 use super::file_size::fill;
 use super::plan::{ArrivalProcess, Class, LockPlan, Shape, Workload};
-use super::streams::{Purpose, Stream, Streams, fingerprint};
 use crate::actors::calls::{CallSource, Calls};
 use crate::actors::load::LoadPlan;
 use crate::actors::locks::{Level, LockRequest, LockSelection};
 use crate::actors::program::{LogPlan, Outcome, Program};
 use crate::actors::request::{Call, DependencyRequest, JobRequest, On, OpcodeRequest};
+use crate::runtime::streams::{Purpose, Stream, Streams, fingerprint};
 use crate::units::Span;
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -14,7 +14,6 @@ mod load;
 mod machine;
 mod plan;
 mod read;
-mod streams;
 
 pub use check::{Checked, check, read_file, summary};
 pub use distribution::Distribution;

@@ -6,6 +6,7 @@ use super::source::{exponential, poisson};
 use jqlab::actors::locks::{Activity, Lock, Mode};
 use jqlab::actors::{Actor, ActorId, Context};
 use jqlab::job::Priority;
+use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{Recorder, Simulation};
 use jqlab::units::{Instant, Span};
 use rand::{Rng, SeedableRng};
@@ -99,7 +100,7 @@ impl Actor for Owner {
 /// When the real lock grants each wish.
 fn grants(wishes: &[Wish]) -> Vec<Instant> {
     let owner = Owner { lock: Lock::default(), wishes: wishes.to_vec(), next: 0, granted_at: vec![None; wishes.len()] };
-    let mut simulation = Simulation::new(vec![owner], Deaf, 1);
+    let mut simulation = Simulation::new(vec![owner], Deaf, Streams::new(1, 0));
     simulation.send(ActorId(0), Message::Next);
     // The first asks at time 0; all others as long after it as they are to.
     simulation.run(Instant::FAR_FUTURE);

@@ -8,6 +8,7 @@ use crate::reference::assert_mean;
 use jqlab::actors::locks::{Activity, Grant, Lock, Mode};
 use jqlab::actors::{Actor, ActorId, Context};
 use jqlab::job::Priority;
+use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{Recorder, Simulation};
 use jqlab::units::{Instant, Span};
 
@@ -158,7 +159,7 @@ fn mean_wait(of: Loop, seconds: u64, seed: u64) -> f64 {
     let workers = addresses().map(|address| Part::Worker(Worker { address, of, closes }));
     let parts = std::iter::once(Part::Keeper(Keeper::default())).chain(workers).collect();
     let waits = Waits { warm_at: Instant(closes.0 / 20), ..Waits::default() };
-    let mut simulation = Simulation::new(parts, waits, seed);
+    let mut simulation = Simulation::new(parts, waits, Streams::new(seed, 0));
     for address in addresses() {
         simulation.send(address, Message::Ask);
     }

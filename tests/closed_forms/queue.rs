@@ -8,6 +8,7 @@ use jqlab::actors::load::LoadPlan;
 use jqlab::actors::models::{Keeps, ModelDirectory, Profile};
 use jqlab::actors::program::Program;
 use jqlab::actors::request::{Call, JobRequest, OpcodeRequest};
+use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
 use jqlab::units::{Instant, Span};
 use rand::{Rng, SeedableRng};
@@ -48,7 +49,7 @@ fn sojourns_of(load: LoadPlan, workers: u32) -> Vec<Span> {
         directory: ModelDirectory::default(),
         keeps: Keeps::Digests,
         profile: Arc::new(Profile::free()),
-        seed: 1,
+        streams: Streams::new(1, 0),
         tracing: false,
         ends_with_load: true,
         watched: false,

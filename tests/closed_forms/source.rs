@@ -5,6 +5,7 @@ use jqlab::actors::models::{Cores, DiskModel, Interpreter, Keeps, ModelDirectory
 use jqlab::actors::observation::Observation;
 use jqlab::actors::system::Member;
 use jqlab::actors::{Actor, ActorId, Context, Design, Disks, Message, ProcessMessage, Roster};
+use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{Recorder, Simulation};
 use jqlab::units::{Instant, Span};
 use rand::{Rng, SeedableRng};
@@ -131,7 +132,7 @@ pub(crate) fn serve(profile: Profile, requests: Vec<(Instant, Ask)>, seed: u64) 
         Member::Post(Post::new(profile, &roster)),
     ];
     parts.extend(members.map(|member| Part::Member(Box::new(member))));
-    let mut simulation = Simulation::new(parts, Deaf, seed);
+    let mut simulation = Simulation::new(parts, Deaf, Streams::new(seed, 0));
     simulation.send(SOURCE, Message::Process(ProcessMessage::Begin));
     simulation.run(Instant::FAR_FUTURE);
     let Some(Part::Source(source)) = simulation.into_parts().0.into_iter().next() else { panic!("the source is gone") };

@@ -3,6 +3,7 @@
 use crate::areas::Areas;
 use crate::chance::Law;
 use jqlab::actors::{Actor, ActorId, Context};
+use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{Recorder, Simulation};
 use jqlab::units::{Instant, Span};
 use std::collections::{BTreeMap, VecDeque};
@@ -224,7 +225,7 @@ fn run(services: Vec<Law>, servers: u32, askers: Vec<Part>, closes: Instant, see
     let station = Station { idle: servers, services, waiting: BTreeMap::new() };
     let count = u32::try_from(askers.len()).unwrap();
     let parts = std::iter::once(Part::Station(station)).chain(askers).collect();
-    let mut simulation = Simulation::new(parts, waits, seed);
+    let mut simulation = Simulation::new(parts, waits, Streams::new(seed, 0));
     for asker in 1..=count {
         simulation.send(ActorId(asker), Message::Due);
     }

@@ -5,8 +5,8 @@ use crate::observed::{self, Files};
 use jqlab::actors::Design;
 use jqlab::actors::load::LoadPlan;
 use jqlab::job::file_format;
-use jqlab::runtime::Record;
 use jqlab::runtime::live::{self, LiveSetup};
+use jqlab::runtime::{Record, Streams};
 use jqlab::units::{Instant, Span};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -52,7 +52,7 @@ fn run_phase(design: &Design, phase: &Phase, folder: &Path) -> Result<observed::
         design: design.clone(),
         load: LoadPlan::open(calls),
         directory: folder.to_owned(),
-        seed: 1,
+        streams: Streams::new(1, 0),
         tracing: true,
         ends_with_load: ends.is_none(),
         limit: Some(ends.map_or(PATIENCE, |ends| ends.since(Instant::ZERO))),

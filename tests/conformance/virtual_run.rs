@@ -5,6 +5,7 @@ use crate::observed;
 use jqlab::actors::Design;
 use jqlab::actors::load::LoadPlan;
 use jqlab::actors::models::{File, Keeps, ModelDirectory, Profile};
+use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
 use jqlab::units::{Instant, Span};
 use std::sync::Arc;
@@ -37,7 +38,7 @@ fn run_phase(design: &Design, phase: &Phase, directory: ModelDirectory) -> (obse
         directory,
         profile: Arc::new(Profile::free()),
         keeps: Keeps::Documents,
-        seed: 1,
+        streams: Streams::new(1, 0),
         tracing: true,
         ends_with_load: false,
         watched: true,

@@ -8,14 +8,14 @@ use super::place::Place;
 use super::{Notebook, Reduction, Run, RunSummary, RuntimeKind};
 use crate::actors::models::{Keeps, ModelDirectory};
 use crate::actors::observation::JobRow;
-use crate::runtime::Record;
 use crate::runtime::live::{self, LiveError, LiveSetup};
 use crate::runtime::record::Latencies;
+use crate::runtime::streams::Purpose;
 use crate::runtime::virtual_time::{QueueSimulation, Setup};
+use crate::runtime::{Record, Streams};
 use crate::scenario::{Plan, Variant};
 use crate::units::{Instant, Span};
-use rand::{Rng, SeedableRng};
-use rand_pcg::Pcg64Mcg;
+use rand::Rng;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -283,7 +283,7 @@ impl Lab<'_> {
             // Making a call takes time, which no live run should find in its figures.
             load: chosen.workload.load(plan.seed, task.replication).listed(),
             directory: place.path().to_owned(),
-            seed: run_seed(plan, task),
+            streams: Streams::new(plan.seed, task.replication),
             tracing: false,
             ends_with_load: true,
             limit: plan.run.limit,
@@ -305,18 +305,7 @@ impl Lab<'_> {
 
     /// A run in virtual time.
     fn simulate(&self, task: Task, tell: &mut dyn FnMut(Stage)) -> Record {
-        let chosen = &self.plan.variants[task.variant];
-        let setup = Setup {
-            design: Arc::new(chosen.design.clone()),
-            load: chosen.workload.load(self.plan.seed, task.replication),
-            directory: ModelDirectory::default(),
-            profile: Arc::clone(&chosen.machine.profile),
-            keeps: Keeps::Digests,
-            seed: run_seed(self.plan, task),
-            tracing: false,
-            ends_with_load: true,
-            watched: false,
-        };
+        let setup = simulation_of(&self.plan.variants[task.variant], self.plan.seed, task.replication);
         let record = Record::summing_up(self.reduction.sums(), self.options.rows);
         let mut queue = QueueSimulation::recording(setup, record);
         let end = self.plan.run.limit.map_or(Instant::FAR_FUTURE, |limit| Instant::ZERO + limit);
@@ -340,9 +329,20 @@ impl Lab<'_> {
 /// So much virtual time passes between two looks whether to stop.
 const SLICE: Span = Span::from_millis(500);
 
-/// What the chance of a run begins with.
-const fn run_seed(plan: &Plan, task: Task) -> u64 {
-    plan.seed ^ task.replication as u64
+/// The run of a variant in virtual time, in a replication that is numbered from 0.
+#[must_use]
+pub fn simulation_of(variant: &Variant, seed: u64, replication: u32) -> Setup {
+    Setup {
+        design: Arc::new(variant.design.clone()),
+        load: variant.workload.load(seed, replication),
+        directory: ModelDirectory::default(),
+        profile: Arc::clone(&variant.machine.profile),
+        keeps: Keeps::Digests,
+        streams: Streams::new(seed, replication),
+        tracing: false,
+        ends_with_load: true,
+        watched: false,
+    }
 }
 
 /// A run that is over although jobs of its load have not ended has to say so.
@@ -358,9 +358,9 @@ fn note_missing(record: &mut Record, expected: u32) {
 
 /// All runs: replication by replication, in each the variants in an order of its own.
 fn order(plan: &Plan) -> Vec<(usize, u32)> {
-    let mut random = Pcg64Mcg::seed_from_u64(plan.seed);
     let mut all = Vec::new();
     for replication in 0..plan.run.replications {
+        let mut random = Streams::new(plan.seed, replication).sequence(Purpose::Order);
         let mut variants: Vec<usize> = (0..plan.variants.len()).collect();
         for last in (1..variants.len()).rev() {
             let other = usize::try_from(random.next_u64() % (last as u64 + 1)).unwrap_or(0);

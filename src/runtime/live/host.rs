@@ -7,9 +7,10 @@ use crate::actors::observation::Observation;
 use crate::actors::system::Member;
 use crate::actors::{Actor as _, ActorId, Context, Message, TimerId};
 use crate::runtime::Record;
+use crate::runtime::streams::{Purpose, Streams};
 use crate::units::{Instant, Span};
 use actix::{Actor, Handler};
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use rand_pcg::Pcg64Mcg;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
@@ -53,8 +54,8 @@ pub(super) struct Hand {
 }
 
 impl Hand {
-    pub(super) fn new(address: ActorId, shared: Shared, seed: u64) -> Self {
-        let random = Pcg64Mcg::seed_from_u64(seed ^ (u64::from(address.0) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    pub(super) fn new(address: ActorId, shared: Shared, streams: Streams) -> Self {
+        let random = streams.sequence(Purpose::Actor(address));
         Self { address, now: Instant::ZERO, shared, record: Record::default(), random }
     }
 

@@ -12,7 +12,7 @@ use crate::actors::message::{Directory, LoadMessage};
 use crate::actors::system::{Member, first_messages};
 use crate::actors::{ActorId, Design, Disks, Message, Roster};
 use crate::queue_dir::{Found, QueueDirError, QueueDirectory};
-use crate::runtime::Record;
+use crate::runtime::{Record, Streams};
 use crate::units::Span;
 use actix::{Actor, Addr, Recipient};
 use actix_rt::{Arbiter, ArbiterHandle, System};
@@ -38,7 +38,7 @@ pub struct LiveSetup<'a> {
     /// The queue directory: empty, or a queue.
     pub directory: PathBuf,
     /// For the jitter of lock attempts.
-    pub seed: u64,
+    pub streams: Streams,
     /// Whether details are recorded.
     pub tracing: bool,
     /// Whether the run ends when the load is done (or only at its limit).
@@ -189,11 +189,11 @@ impl Crew {
         for (address, member) in (0..).map(ActorId).zip(members) {
             let is_process = !is_of_hub(address);
             let thread = if is_process { crew.new_thread() } else { hub_thread.clone() };
-            let hand = Hand::new(address, shared.clone(), setup.seed);
+            let hand = Hand::new(address, shared.clone(), setup.streams);
             crew.hosts.push(Host::start_in_arbiter(&thread, move |_| Host::new(member, hand)));
             if is_process {
                 let files = directory.job_files()?;
-                let hand = Hand::new(roster.disk_of(address), shared.clone(), setup.seed);
+                let hand = Hand::new(roster.disk_of(address), shared.clone(), setup.streams);
                 let disk = Disk::new(hand, files, Arc::clone(&design), found.clone());
                 crew.disks.push(Disk::start_in_arbiter(&thread, move |_| disk));
             }
@@ -266,7 +266,7 @@ mod tests {
             design: Design { workers: 3, request_threads: 2, ..Design::default() },
             load: LoadPlan::open(vec![(Instant::ZERO, Call::SubmitMany(requests))]),
             directory: directory.path().to_owned(),
-            seed: 1,
+            streams: Streams::new(1, 0),
             tracing: false,
             ends_with_load: true,
             limit: None,

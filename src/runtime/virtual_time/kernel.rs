@@ -2,8 +2,9 @@
 
 use super::calendar::Calendar;
 use crate::actors::{Actor, ActorId, Context, TimerId};
+use crate::runtime::streams::{Purpose, Streams};
 use crate::units::{Instant, Span};
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use rand_pcg::Pcg64Mcg;
 use std::collections::VecDeque;
 
@@ -46,10 +47,10 @@ struct Hand<'a, M, R, O> {
 }
 
 impl<A: Actor, R: Recorder<A::Observation>> Simulation<A, R> {
-    /// A system of `actors`, whose addresses are their places in the list.
-    pub fn new(actors: Vec<A>, recorder: R, seed: u64) -> Self {
-        let stream = |place: u64| Pcg64Mcg::seed_from_u64(seed ^ place.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let streams = (1..).map(stream).take(actors.len()).collect();
+    /// A system of `actors`, whose addresses are their places in the list; each draws from a stream of its own.
+    pub fn new(actors: Vec<A>, recorder: R, streams: Streams) -> Self {
+        let of_actor = |address| streams.sequence(Purpose::Actor(ActorId(address)));
+        let streams = (0..).map(of_actor).take(actors.len()).collect();
         let (mail, calendar) = (VecDeque::new(), Calendar::default());
         let world = World { now: Instant::ZERO, mail, calendar, streams, delivered: 0 };
         Self { actors, recorder, world, halted: false }

@@ -8,7 +8,7 @@ use crate::actors::models::{Cores, DiskModel, Interpreter, Keeps, ModelDirectory
 use crate::actors::observation::Observation;
 use crate::actors::system::{Member, first_messages, violations};
 use crate::actors::{Design, Disks, Roster};
-use crate::runtime::Record;
+use crate::runtime::{Record, Streams};
 use crate::units::Instant;
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub struct Setup {
     /// What everything costs.
     pub profile: Arc<Profile>,
     /// For the jitter of lock attempts and the scatter of costs.
-    pub seed: u64,
+    pub streams: Streams,
     /// Whether details are recorded.
     pub tracing: bool,
     /// Whether the run ends when the load is done (or only when nothing is left to happen).
@@ -72,13 +72,13 @@ impl QueueSimulation {
     /// The same, with a record that may sum up what others keep.
     #[must_use]
     pub fn recording(setup: Setup, record: Record) -> Self {
-        let Setup { design, load, directory, keeps, profile, seed, tracing, ends_with_load, watched } = setup;
+        let Setup { design, load, directory, keeps, profile, streams, tracing, ends_with_load, watched } = setup;
         let roster = Member::roster(&design, Disks::Shared);
         let mut members = Member::all(&design, &roster, load, ends_with_load);
         members.extend(models(design, &profile, &roster, directory, keeps, watched));
         let hosts = Host::all(members, &roster, profile.messages.is_some());
         let recording = Recording { record, tracing };
-        let mut simulation = Simulation::new(hosts, recording, seed);
+        let mut simulation = Simulation::new(hosts, recording, streams);
         for (to, message) in first_messages(&roster) {
             simulation.send(to, message);
         }
@@ -214,7 +214,7 @@ mod tests {
             directory: ModelDirectory::default(),
             keeps: Keeps::Documents,
             profile: Arc::new(Profile::free()),
-            seed: 1,
+            streams: Streams::new(1, 0),
             tracing: true,
             ends_with_load: true,
             watched: false,

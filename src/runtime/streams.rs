@@ -1,17 +1,27 @@
-//! Chance, in named streams that do not depend on each other.
+//! Chance, in named streams that do not depend on each other: the one place where they are made.
 //!
-//! A draw is found by (seed, replication, purpose, slot, item), not by how many were made before it. So all
-//! variants of a scenario see the same arrivals, classes and run times (common random numbers), whatever else
-//! they change, and a longer load begins like a shorter one.
+//! A stream is found by (seed, replication, purpose), where each actor's chance is a purpose of its own, by address. Its
+//! key is a part of a SHA-256 of all that, so that no two seeds, replications, purposes or actors share a stream, not even
+//! those of neighbouring numbers.
+//!
+//! A draw for a load is found by its slot and item as well, not by how many were made before it. So all variants of a
+//! scenario see the same arrivals, classes and run times (common random numbers), whatever else they change, and a
+//! longer load begins like a shorter one.
 
+use crate::actors::ActorId;
 use rand::Rng;
-use rand_pcg::Pcg64;
+use rand_pcg::{Pcg64, Pcg64Mcg};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What a draw is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub enum Purpose {
+    /// In which order the variants of a replication are run.
+    Order,
+    /// What the actor at this address draws: the scatter of costs, the jitter of lock attempts.
+    Actor(ActorId),
     /// Gaps between arrivals, and clients' thinking.
     Arrivals,
     /// Which class a job has.
@@ -27,50 +37,62 @@ pub(super) enum Purpose {
 }
 
 /// The chance of one replication.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Streams {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Streams {
     seed: u64,
     replication: u32,
 }
 
 /// One stream.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Stream(u128);
+pub struct Stream(u128);
 
 /// The draws for one item of a slot.
 #[derive(Debug)]
-pub(super) struct Draws(Pcg64);
+pub struct Draws(Pcg64);
 
 impl Purpose {
-    const fn name(self) -> &'static str {
-        match self {
+    /// No two have the same.
+    fn name(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Order => "order",
+            Self::Actor(address) => return Cow::Owned(format!("actor {}", address.0)),
             Self::Arrivals => "arrivals",
             Self::Classes => "classes",
             Self::RunTimes => "run times",
             Self::Locks => "locks",
             Self::Failures => "failures",
             Self::Dependencies => "dependencies",
-        }
+        })
     }
 }
 
 impl Streams {
-    /// The streams of a replication.
-    pub(super) const fn new(seed: u64, replication: u32) -> Self {
+    /// The streams of a replication, which is numbered from 0.
+    #[must_use]
+    pub const fn new(seed: u64, replication: u32) -> Self {
         Self { seed, replication }
     }
 
-    /// The stream for a purpose.
-    pub(super) fn stream(self, purpose: Purpose) -> Stream {
+    /// The stream for a purpose, whose draws are found by their place.
+    #[must_use]
+    pub fn stream(self, purpose: Purpose) -> Stream {
         let key = format!("jqlab {} {} {}", self.seed, self.replication, purpose.name());
         Stream(digest(&key))
+    }
+
+    /// The stream for a purpose, whose draws are found by how many were made before.
+    #[must_use]
+    pub fn sequence(self, purpose: Purpose) -> Pcg64Mcg {
+        Pcg64Mcg::new(self.stream(purpose).0)
     }
 }
 
 impl Stream {
     /// The draws for `item` of `slot`.
+    #[must_use]
     #[allow(clippy::cast_possible_truncation)] // halves of the key
-    pub(super) fn at(self, slot: u32, item: u32) -> Draws {
+    pub fn at(self, slot: u32, item: u32) -> Draws {
         let place = (u64::from(slot) << 32) | u64::from(item);
         let high = mixed((self.0 >> 64) as u64 ^ mixed(place));
         let low = mixed(self.0 as u64 ^ high);
@@ -81,30 +103,30 @@ impl Stream {
 impl Draws {
     /// Uniform in [0, 1), in steps of 2⁻⁵³.
     #[allow(clippy::cast_precision_loss)] // 53 bits fit
-    pub(super) fn unit(&mut self) -> f64 {
+    pub fn unit(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// Uniform in 0..`below` (0 if that is nothing).
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // below u32::MAX, and not negative
-    pub(super) fn below(&mut self, below: u32) -> u32 {
+    pub fn below(&mut self, below: u32) -> u32 {
         let drawn = (self.unit() * f64::from(below)) as u32;
         drawn.min(below.saturating_sub(1))
     }
 
     /// Exponential with mean 1.
-    pub(super) fn exponential(&mut self) -> f64 {
+    pub fn exponential(&mut self) -> f64 {
         -libm::log(1.0 - self.unit())
     }
 
     /// Normal with mean 0 and deviation 1 (Box and Muller).
-    pub(super) fn normal(&mut self) -> f64 {
+    pub fn normal(&mut self) -> f64 {
         let radius = libm::sqrt(2.0 * self.exponential());
         radius * libm::cos(std::f64::consts::TAU * self.unit())
     }
 
     /// `count` different numbers below `below`, in the order drawn; all of them if there are no more.
-    pub(super) fn distinct(&mut self, count: u32, below: u32) -> Vec<u32> {
+    pub fn distinct(&mut self, count: u32, below: u32) -> Vec<u32> {
         let count = count.min(below);
         // Floyd's sampling: each step adds one number, and no draw is ever thrown away.
         let mut known = BTreeSet::new();
@@ -119,8 +141,9 @@ impl Draws {
 }
 
 /// A number that tells `text` from others.
+#[must_use]
 #[allow(clippy::cast_possible_truncation)] // half of a digest is one as well
-pub(super) fn fingerprint(text: &str) -> u64 {
+pub fn fingerprint(text: &str) -> u64 {
     digest(text) as u64
 }
 
@@ -154,6 +177,31 @@ mod tests {
         ] {
             assert_ne!(first, { other }.unit().to_bits());
         }
+    }
+
+    #[test]
+    fn no_two_seeds_replications_or_actors_share_a_stream() {
+        let mut first_draws = BTreeSet::new();
+        let near = |middle: u64| middle - 8..middle + 8;
+        for seed in near(20_110_714).chain(near(1 << 32)).chain(0..8) {
+            for replication in 0..16 {
+                for address in 0..12 {
+                    let mut stream = Streams::new(seed, replication).sequence(Purpose::Actor(ActorId(address)));
+                    let first = (stream.next_u64(), stream.next_u64());
+                    assert!(first_draws.insert(first), "seed {seed}, replication {replication}, actor {address}");
+                }
+            }
+        }
+        assert_eq!(first_draws.len(), 40 * 16 * 12);
+    }
+
+    #[test]
+    fn no_two_purposes_have_a_name_in_common() {
+        use Purpose::{Arrivals, Classes, Dependencies, Failures, Locks, Order, RunTimes};
+        let actors = (0..100).map(|address| Purpose::Actor(ActorId(address)));
+        let others = [Order, Arrivals, Classes, RunTimes, Locks, Failures, Dependencies];
+        let names: BTreeSet<String> = actors.chain(others).map(|purpose| purpose.name().into_owned()).collect();
+        assert_eq!(names.len(), 107);
     }
 
     #[test]
