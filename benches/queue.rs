@@ -7,10 +7,10 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jqlab::actors::models::{Keeps, ModelDirectory};
+use jqlab::lab::reduction::{SummedRecord, Sums};
 use jqlab::lab::{Run, RunSummary, WarmUp};
-use jqlab::runtime::sums::Sums;
+use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
-use jqlab::runtime::{Record, Streams};
 use jqlab::scenario::{self, Variant};
 use jqlab::units::Instant;
 use std::hint::black_box;
@@ -59,12 +59,11 @@ fn simulate(variant: &Variant) -> RunSummary {
         ends_with_load: true,
         watched: false,
     };
-    let sums = Sums::new(warmup.counted(), classes);
-    let mut queue = QueueSimulation::recording(setup, Record::summing_up(sums, false));
+    let mut queue = QueueSimulation::recorded_by(SummedRecord::new(Sums::new(warmup, classes), false), setup);
     queue.run(Instant::FAR_FUTURE);
-    let record = queue.crash().0;
+    let record = queue.into_parts().0;
     assert_eq!(record.ended(), u64::from(JOBS));
-    RunSummary::of(Run { variant: 0, replication: 0, record }, classes, warmup).0
+    RunSummary::of(Run { variant: 0, replication: 0, record }).0
 }
 
 fn whole_queue(criterion: &mut Criterion) {

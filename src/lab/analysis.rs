@@ -1,12 +1,12 @@
 //! All that a study says: its runs as figures, and the estimates made of them.
 
 use super::histogram::StoredHistogram;
+use super::reduction::Sums;
 use super::statistics::{Bounds, Estimate};
 use super::summary::{CheckSummary, GroupSummary, RunSummary};
 use super::{Run, Study};
 use crate::actors::ledger::Account;
 use crate::runtime::record::{Latencies, latencies};
-use crate::runtime::sums::Sums;
 use serde::{Deserialize, Serialize};
 
 /// Version of the format of `results.json`.
@@ -61,13 +61,13 @@ impl Reduction {
     /// What a run sums up as it goes on.
     #[must_use]
     pub fn sums(self) -> Sums {
-        Sums::new(self.warmup.counted(), self.classes)
+        Sums::new(self.warmup, self.classes)
     }
 
     /// The figures of a run, and the histogram of sojourns of each group.
     #[must_use]
     pub fn of(self, run: Run) -> (RunSummary, Vec<Latencies>) {
-        RunSummary::of(run, self.classes, self.warmup)
+        RunSummary::of(run)
     }
 }
 

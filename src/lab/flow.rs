@@ -1,8 +1,8 @@
 //! What has to hold in every run, whatever the model: Little's law, and the utilisation of locks, in whole nanoseconds.
 
+use super::reduction::Presence;
 use crate::runtime::Record;
 use crate::runtime::record::LockProfile;
-use crate::runtime::sums::Presence;
 use serde::{Deserialize, Serialize};
 
 /// How jobs flow through the queue in one whole run, its warm-up included.
@@ -61,11 +61,12 @@ pub fn contradictions(record: &Record, flow: Option<&Flow>) -> Vec<String> {
 
 /// Utilisation law: a lock that is held exclusively is busy for the sum of its holds; shared holds may overlap.
 fn idle_or_more(lock: &LockProfile) -> Option<String> {
-    let (busy, held) = (lock.busy.0, lock.held[0].0 + lock.held[1].0);
-    let is_exclusive = lock.acquisitions[0] == 0;
-    let is_wrong = busy > held || busy < lock.held[1].0 || (is_exclusive && busy != held);
+    let (busy, held) = (lock.busy, lock.held.shared + lock.held.exclusive);
+    let is_exclusive = lock.acquisitions.shared == 0;
+    let is_wrong = busy > held || busy < lock.held.exclusive || (is_exclusive && busy != held);
     is_wrong.then(|| {
-        format!("busy for {busy} ns, held for {} ns shared and {} ns exclusively", lock.held[0].0, lock.held[1].0)
+        let (busy, shared, exclusive) = (busy.0, lock.held.shared.0, lock.held.exclusive.0);
+        format!("busy for {busy} ns, held for {shared} ns shared and {exclusive} ns exclusively")
     })
 }
 
@@ -73,6 +74,7 @@ fn idle_or_more(lock: &LockProfile) -> Option<String> {
 mod tests {
     use super::*;
     use crate::actors::observation::LockKind;
+    use crate::runtime::record::ByMode;
     use crate::units::{Instant, Span};
 
     /// Of jobs that are in the queue from (first) until (second).
@@ -105,11 +107,11 @@ mod tests {
 
     #[test]
     fn an_exclusive_lock_is_busy_for_the_sum_of_its_holds() {
-        let lock = |shared: u64, held: [u64; 2], busy: u64| {
+        let lock = |shared: u64, [held_shared, held_exclusive]: [u64; 2], busy: u64| {
             let mut record = Record::default();
             let profile = LockProfile {
-                acquisitions: [shared, 3],
-                held: held.map(Span),
+                acquisitions: ByMode { shared, exclusive: 3 },
+                held: ByMode { shared: Span(held_shared), exclusive: Span(held_exclusive) },
                 busy: Span(busy),
                 ..LockProfile::default()
             };

@@ -19,6 +19,7 @@ pub mod jobs_csv;
 pub mod machine;
 mod place;
 pub mod readers;
+pub mod reduction;
 pub mod runner;
 pub mod statistics;
 pub mod study;

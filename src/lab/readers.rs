@@ -1,6 +1,6 @@
 //! How many read dependencies at the same time.
 
-use crate::runtime::sums::ReaderSums;
+use super::reduction::ReaderSums;
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 

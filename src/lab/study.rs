@@ -1,8 +1,8 @@
 //! What was asked and what was run: the part of a report that is known without measuring.
 
 use super::machine::Machine;
+use super::reduction::SummedRecord;
 use super::warmup::WarmUp;
-use crate::runtime::Record;
 use serde::{Deserialize, Serialize};
 
 /// Where the runs of a study took place.
@@ -115,5 +115,5 @@ pub struct Run {
     /// Number of the replication. The same number means the same random numbers in every variant.
     pub replication: u32,
     /// What it left behind.
-    pub record: Record,
+    pub record: SummedRecord,
 }

@@ -4,12 +4,11 @@ use super::Run;
 use super::flow::{Flow, contradictions};
 use super::histogram::Spread;
 use super::readers::Readers;
-use super::warmup::WarmUp;
+use super::reduction::{CheckPart, CheckSums, Distribution, FileSums, JobSums, Series, Summed, SummedRecord};
 use crate::actors::ledger::Account;
 use crate::actors::locks::Activity;
 use crate::actors::observation::{LockKind, Verdict};
-use crate::runtime::record::{CallProfile, Instrument, Latencies, LockProfile};
-use crate::runtime::sums::{CheckPart, CheckSums, Distribution, JobSums, Series, Summed, Sums};
+use crate::runtime::record::{ByMode, CallProfile, Instrument, Latencies, LockProfile};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -153,13 +152,11 @@ pub struct InstrumentSummary {
 }
 
 impl RunSummary {
-    /// Reduces a run with so many classes. The second part is the histogram of sojourns of each group.
+    /// Reduces a run. The second part is the histogram of sojourns of each group.
     #[must_use]
-    pub fn of(run: Run, classes: usize, warmup: WarmUp) -> (Self, Vec<Latencies>) {
-        let Run { variant, replication, mut record } = run;
-        record.sum_up(|| Sums::new(warmup.counted(), classes));
-        let sums = record.sums.take().unwrap_or_else(|| unreachable!("they were just made"));
-        let (first, settled) = warmup.first_part(&sums);
+    pub fn of(run: Run) -> (Self, Vec<Latencies>) {
+        let Run { variant, replication, record: SummedRecord { sums, record, .. } } = run;
+        let (first, settled) = sums.first_part();
         let growth = growth(sums.series());
         let Summed { cut, jobs, checks, presence } = sums.after(first);
         let mut all = JobSums::default();
@@ -231,7 +228,6 @@ impl CheckSummary {
     fn of(checks: &CheckSums) -> Option<Self> {
         let n = checks.count();
         let part = |part: CheckPart| spread(checks.part(part), n).0;
-        let (reading, bytes) = checks.read;
         (n > 0).then(|| Self {
             verdicts: checks.verdicts.clone(),
             whole: part(CheckPart::Whole),
@@ -240,7 +236,7 @@ impl CheckSummary {
             read: part(CheckPart::Read),
             parse: part(CheckPart::Parse),
             build: part(CheckPart::Build),
-            bytes_mean: bytes as f64 / (reading as f64).max(1.0),
+            bytes_mean: checks.bytes_read as f64 / (checks.readings as f64).max(1.0),
             readers: Readers::of(&checks.readers),
         })
     }
@@ -254,15 +250,15 @@ impl CheckSummary {
 
 impl LockSummary {
     fn of(lock: &LockProfile, elapsed: Span) -> Self {
-        let both = |pair: &[Latencies; 2]| {
-            let mut sum = pair[0].clone();
-            sum += &pair[1];
+        let both = |pair: &ByMode<Latencies>| {
+            let mut sum = pair.shared.clone();
+            sum += &pair.exclusive;
             Spread::of(&sum)
         };
         let blame = |row: &[Span; Activity::ALL.len()]| row.iter().map(|span| span.0).collect();
         Self {
-            shared: lock.acquisitions[0],
-            exclusive: lock.acquisitions[1],
+            shared: lock.acquisitions.shared,
+            exclusive: lock.acquisitions.exclusive,
             wait: both(&lock.waits),
             hold: both(&lock.holds),
             utilisation: lock.busy.as_secs_f64() / elapsed.as_secs_f64().max(1e-9),
@@ -276,8 +272,16 @@ impl LockSummary {
 impl FileSummary {
     fn of(jobs: &JobSums) -> Self {
         let n = (jobs.n as f64).max(1.0);
-        let [writes, bytes_written, reads, bytes_read, fsyncs, renames] = jobs.files.map(|sum| sum as f64 / n);
-        Self { writes, bytes_written, reads, bytes_read, fsyncs, renames }
+        let FileSums { writes, bytes_written, reads, bytes_read, fsyncs, renames } = jobs.files;
+        let per_job = |sum: u64| sum as f64 / n;
+        Self {
+            writes: per_job(writes),
+            bytes_written: per_job(bytes_written),
+            reads: per_job(reads),
+            bytes_read: per_job(bytes_read),
+            fsyncs: per_job(fsyncs),
+            renames: per_job(renames),
+        }
     }
 }
 
@@ -306,6 +310,7 @@ mod tests {
     use crate::actors::observation::{FileTally, JobRow};
     use crate::job::{JobId, Status};
     use crate::lab::WarmUp;
+    use crate::lab::reduction::Sums;
     use crate::runtime::Record;
     use crate::units::Instant;
 
@@ -330,8 +335,9 @@ mod tests {
     }
 
     fn summary(jobs: Vec<JobRow>, warmup: WarmUp) -> RunSummary {
-        let run = Run { variant: 0, replication: 0, record: Record { jobs, ..Record::default() } };
-        RunSummary::of(run, 2, warmup).0
+        let record = Record { jobs, ..Record::default() };
+        let record = SummedRecord::of(record, Sums::new(warmup, 2));
+        RunSummary::of(Run { variant: 0, replication: 0, record }).0
     }
 
     #[test]

@@ -4,8 +4,7 @@
 //! is cut into batches of five (in a long run: of a multiple of five), and the cut is put where the standard error of the mean of what is left is
 //! smallest. A cut in the second half means that the series never settled.
 
-use crate::runtime::sums::{Counted, Sums};
-use crate::units::{Instant, Span};
+use crate::units::Span;
 use serde::{Deserialize, Serialize};
 
 /// How the start of each run is cut off.
@@ -31,31 +30,6 @@ impl WarmUp {
             Self::Time(span) => format!("jobs due in the first {span} are cut off"),
             Self::Jobs(count) => format!("the first {count} jobs are cut off"),
             Self::Mser5 => "cut found by MSER-5 over the sojourn times, in the order of arrival".to_owned(),
-        }
-    }
-
-    /// Which jobs are summed up as the run goes on.
-    #[must_use]
-    pub const fn counted(self) -> Counted {
-        match self {
-            Self::None => Counted::After(0),
-            Self::Time(span) => Counted::DueFrom(Instant(span.0)),
-            Self::Jobs(count) => Counted::After(count),
-            Self::Mser5 => Counted::AfterCut,
-        }
-    }
-
-    /// The part of `sums` that is the first to count. The flag is false if the sojourns never settled; then nothing is
-    /// cut.
-    #[must_use]
-    pub fn first_part(self, sums: &Sums) -> (usize, bool) {
-        if self != Self::Mser5 {
-            return (0, true);
-        }
-        let (places, means): (Vec<usize>, Vec<f64>) = sums.part_means().into_iter().unzip();
-        match mser(&means) {
-            Some(cut) => (places.get(cut).copied().unwrap_or(0), true),
-            None => (0, false),
         }
     }
 }

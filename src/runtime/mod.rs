@@ -3,8 +3,7 @@
 pub mod live;
 pub mod record;
 pub mod streams;
-pub mod sums;
 pub mod virtual_time;
 
-pub use record::Record;
+pub use record::{Record, Recorder};
 pub use streams::Streams;

@@ -1,11 +1,23 @@
-//! What a run leaves behind: raw, before any statistics.
+//! What a run leaves behind: its jobs and dependency checks one by one, its locks and calls as counts and histograms.
+//!
+//! No warm-up is cut off here, and nothing is estimated: that is the laboratory's business.
 
-use super::sums::Sums;
 use crate::actors::locks::{Activity, Grant, Mode, Release};
 use crate::actors::observation::{DependencyCheck, JobRow, LockKind, Observation, Trace};
 use crate::units::{Instant, Span};
 use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
+
+/// Whoever takes what actors report.
+pub trait Recorder<O> {
+    /// Takes one observation.
+    fn observe(&mut self, now: Instant, observation: O);
+
+    /// Whether detailed traces are wanted.
+    fn tracing(&self) -> bool {
+        false
+    }
+}
 
 /// Latencies in nanoseconds, to three significant digits.
 pub type Latencies = Histogram<u64>;
@@ -24,19 +36,28 @@ pub fn note(histogram: &mut Latencies, latency: Span) {
     }
 }
 
+/// One of each for the two modes of a lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ByMode<T> {
+    /// For shared holds.
+    pub shared: T,
+    /// For exclusive holds.
+    pub exclusive: T,
+}
+
 /// How one kind of lock was used.
 #[derive(Debug, Clone)]
 pub struct LockProfile {
     /// Acquisitions, shared and exclusive.
-    pub acquisitions: [u64; 2],
+    pub acquisitions: ByMode<u64>,
     /// From asking to holding, shared and exclusive; those that did not wait count as zero.
-    pub waits: [Latencies; 2],
+    pub waits: ByMode<Latencies>,
     /// From holding to giving back, shared and exclusive.
-    pub holds: [Latencies; 2],
+    pub holds: ByMode<Latencies>,
     /// Sum of all waits, shared and exclusive.
-    pub waited: [Span; 2],
+    pub waited: ByMode<Span>,
     /// Sum of all holds, shared and exclusive.
-    pub held: [Span; 2],
+    pub held: ByMode<Span>,
     /// Time during which somebody held it (summed over the locks of the kind).
     pub busy: Span,
     /// Most shared holders at once.
@@ -57,16 +78,12 @@ pub struct CallProfile {
 }
 
 /// What one run left behind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Record {
-    /// Jobs that ended, in the order of their ends, if they are kept.
+    /// Jobs that ended, in the order of their ends.
     pub jobs: Vec<JobRow>,
-    /// Dependency checks, in the order of their ends, if they are kept.
+    /// Dependency checks, in the order of their ends.
     pub checks: Vec<DependencyCheck>,
-    /// What jobs and checks were summed up to as they came, if they were.
-    pub sums: Option<Sums>,
-    /// Whether jobs are kept although they are summed up.
-    pub keeps_jobs: bool,
     /// By kind of lock; only those used.
     pub locks: BTreeMap<LockKind, LockProfile>,
     /// By name of call.
@@ -100,64 +117,18 @@ pub struct Instrument {
     pub uncontended_grant: Span,
 }
 
-impl Default for Record {
-    fn default() -> Self {
-        Self {
-            jobs: Vec::new(),
-            checks: Vec::new(),
-            sums: None,
-            keeps_jobs: true,
-            locks: BTreeMap::new(),
-            calls: BTreeMap::new(),
-            traces: Vec::new(),
-            elapsed: Span::ZERO,
-            messages: 0,
-            fault: None,
-            partial: false,
-            instrument: None,
-        }
-    }
-}
-
 impl Record {
-    /// An empty record that sums jobs and checks up, and keeps the rows of jobs only if asked to.
-    #[must_use]
-    pub fn summing_up(sums: Sums, keeps_jobs: bool) -> Self {
-        Self { sums: Some(sums), keeps_jobs, ..Self::default() }
-    }
-
-    /// Sums up what was kept, if it was not summed up as it came.
-    pub fn sum_up(&mut self, empty: impl FnOnce() -> Sums) {
-        if self.sums.is_none() {
-            let mut sums = empty();
-            self.jobs.iter().for_each(|job| sums.add_job(job));
-            self.checks.iter().for_each(|check| sums.add_check(check));
-            self.sums = Some(sums);
-        }
-    }
-
-    /// Jobs that ended.
-    #[must_use]
-    pub fn ended(&self) -> u64 {
-        self.sums.as_ref().map_or(self.jobs.len() as u64, Sums::ended)
+    /// Notes that the run goes on at `now`.
+    pub fn note_time(&mut self, now: Instant) {
+        self.elapsed = self.elapsed.max(now.since(Instant::ZERO));
     }
 
     /// Takes an observation in.
     pub fn observe(&mut self, now: Instant, observation: Observation) {
-        self.elapsed = self.elapsed.max(now.since(Instant::ZERO));
+        self.note_time(now);
         match observation {
-            Observation::JobFinished(row) => {
-                if let Some(sums) = &mut self.sums {
-                    sums.add_job(&row);
-                }
-                if self.keeps_jobs {
-                    self.jobs.push(*row);
-                }
-            }
-            Observation::DependencyChecked(check) => match &mut self.sums {
-                Some(sums) => sums.add_check(&check),
-                None => self.checks.push(*check),
-            },
+            Observation::JobFinished(row) => self.jobs.push(*row),
+            Observation::DependencyChecked(check) => self.checks.push(*check),
             Observation::LockGranted { lock, grant } => self.profile(lock).granted(now, &grant),
             Observation::LockReleased { lock, release } => self.profile(lock).released(&release),
             Observation::CallAnswered { call, took, refused } => {
@@ -198,14 +169,20 @@ impl Record {
     }
 }
 
+impl Recorder<Observation> for Record {
+    fn observe(&mut self, now: Instant, observation: Observation) {
+        Self::observe(self, now, observation);
+    }
+}
+
 impl Default for LockProfile {
     fn default() -> Self {
         Self {
-            acquisitions: [0; 2],
-            waits: [latencies(), latencies()],
-            holds: [latencies(), latencies()],
-            waited: [Span::ZERO; 2],
-            held: [Span::ZERO; 2],
+            acquisitions: ByMode::default(),
+            waits: ByMode { shared: latencies(), exclusive: latencies() },
+            holds: ByMode { shared: latencies(), exclusive: latencies() },
+            waited: ByMode::default(),
+            held: ByMode::default(),
             busy: Span::ZERO,
             holders_max: 0,
             queue_max: 0,
@@ -216,11 +193,11 @@ impl Default for LockProfile {
 
 impl LockProfile {
     fn granted(&mut self, now: Instant, grant: &Grant) {
-        let mode = mode_index(grant.mode);
+        let mode = grant.mode;
         let waited = now.since(grant.asked);
-        self.acquisitions[mode] += 1;
-        note(&mut self.waits[mode], waited);
-        self.waited[mode] += waited;
+        *self.acquisitions.of_mut(mode) += 1;
+        note(self.waits.of_mut(mode), waited);
+        *self.waited.of_mut(mode) += waited;
         self.holders_max = self.holders_max.max(grant.holders);
         if let Some(contention) = &grant.contention {
             self.queue_max = self.queue_max.max(contention.queue_length);
@@ -231,19 +208,19 @@ impl LockProfile {
     }
 
     fn released(&mut self, release: &Release) {
-        let mode = mode_index(release.mode);
-        note(&mut self.holds[mode], release.held);
-        self.held[mode] += release.held;
+        let mode = release.mode;
+        note(self.holds.of_mut(mode), release.held);
+        *self.held.of_mut(mode) += release.held;
         self.busy += release.busy.unwrap_or_default();
     }
 
     fn merge(&mut self, other: &Self) {
-        for mode in 0..2 {
-            self.acquisitions[mode] += other.acquisitions[mode];
-            self.waits[mode] += &other.waits[mode];
-            self.holds[mode] += &other.holds[mode];
-            self.waited[mode] += other.waited[mode];
-            self.held[mode] += other.held[mode];
+        for mode in [Mode::Shared, Mode::Exclusive] {
+            *self.acquisitions.of_mut(mode) += *other.acquisitions.of(mode);
+            *self.waits.of_mut(mode) += other.waits.of(mode);
+            *self.holds.of_mut(mode) += other.holds.of(mode);
+            *self.waited.of_mut(mode) += *other.waited.of(mode);
+            *self.held.of_mut(mode) += *other.held.of(mode);
         }
         self.busy += other.busy;
         self.holders_max = self.holders_max.max(other.holders_max);
@@ -256,12 +233,21 @@ impl LockProfile {
     }
 }
 
-/// The index of a mode in a profile's pairs.
-#[must_use]
-pub const fn mode_index(mode: Mode) -> usize {
-    match mode {
-        Mode::Shared => 0,
-        Mode::Exclusive => 1,
+impl<T> ByMode<T> {
+    /// That of a mode.
+    #[must_use]
+    pub const fn of(&self, mode: Mode) -> &T {
+        match mode {
+            Mode::Shared => &self.shared,
+            Mode::Exclusive => &self.exclusive,
+        }
+    }
+
+    const fn of_mut(&mut self, mode: Mode) -> &mut T {
+        match mode {
+            Mode::Shared => &mut self.shared,
+            Mode::Exclusive => &mut self.exclusive,
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use crate::reference::assert_mean;
 use jqlab::actors::locks::{Activity, Grant, Lock, Mode};
 use jqlab::actors::{Actor, ActorId, Context};
 use jqlab::job::Priority;
-use jqlab::runtime::Streams;
-use jqlab::runtime::virtual_time::{Recorder, Simulation};
+use jqlab::runtime::virtual_time::Simulation;
+use jqlab::runtime::{Recorder, Streams};
 use jqlab::units::{Instant, Span};
 
 const KEEPER: ActorId = ActorId(0);

@@ -5,8 +5,8 @@ use jqlab::actors::models::{Cores, DiskModel, Interpreter, Keeps, ModelDirectory
 use jqlab::actors::observation::Observation;
 use jqlab::actors::system::Member;
 use jqlab::actors::{Actor, ActorId, Context, Design, Disks, Message, ProcessMessage, Roster};
-use jqlab::runtime::Streams;
-use jqlab::runtime::virtual_time::{Recorder, Simulation};
+use jqlab::runtime::virtual_time::Simulation;
+use jqlab::runtime::{Recorder, Streams};
 use jqlab::units::{Instant, Span};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;

@@ -3,8 +3,8 @@
 use crate::areas::Areas;
 use crate::chance::Law;
 use jqlab::actors::{Actor, ActorId, Context};
-use jqlab::runtime::Streams;
-use jqlab::runtime::virtual_time::{Recorder, Simulation};
+use jqlab::runtime::virtual_time::Simulation;
+use jqlab::runtime::{Recorder, Streams};
 use jqlab::units::{Instant, Span};
 use std::collections::{BTreeMap, VecDeque};
 

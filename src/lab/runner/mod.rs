@@ -5,14 +5,15 @@ mod parallel;
 
 use super::jobs_csv::JobsCsv;
 use super::place::Place;
+use super::reduction::SummedRecord;
 use super::{Notebook, Reduction, Run, RunSummary, RuntimeKind};
 use crate::actors::models::{Keeps, ModelDirectory};
 use crate::actors::observation::JobRow;
+use crate::runtime::Streams;
 use crate::runtime::live::{self, LiveError, LiveSetup};
 use crate::runtime::record::Latencies;
 use crate::runtime::streams::Purpose;
 use crate::runtime::virtual_time::{QueueSimulation, Setup};
-use crate::runtime::{Record, Streams};
 use crate::scenario::{Plan, Variant};
 use crate::units::{Instant, Span};
 use rand::Rng;
@@ -259,22 +260,21 @@ impl Lab<'_> {
         Ok(())
     }
 
-    fn reduce(&self, task: Task, mut record: Record) -> Reduced {
+    fn reduce(&self, task: Task, mut record: SummedRecord) -> Reduced {
         let Task { variant, replication, .. } = task;
         if self.is_stopped() {
-            record.partial = true;
+            record.record.partial = true;
         } else {
             note_missing(&mut record, self.plan.variants[variant].workload.jobs);
         }
-        record.sum_up(|| self.reduction.sums());
-        let jobs = if self.options.rows { std::mem::take(&mut record.jobs) } else { Vec::new() };
+        let jobs = if self.options.rows { std::mem::take(&mut record.record.jobs) } else { Vec::new() };
         let ended = record.ended();
         let (summary, sojourns) = self.reduction.of(Run { variant, replication, record });
         Reduced { summary, sojourns, jobs, ended }
     }
 
     /// A run on real files.
-    fn measure(&self, task: Task, desk: &mut Desk<'_>) -> Result<Record, RunError> {
+    fn measure(&self, task: Task, desk: &mut Desk<'_>) -> Result<SummedRecord, RunError> {
         let Self { plan, options, .. } = self;
         let chosen = &plan.variants[task.variant];
         let place = QueuePlace::make(options)?;
@@ -296,33 +296,36 @@ impl Lab<'_> {
             watcher.tell(Event::Going { number, stage: Stage { jobs: progress.jobs, simulated: None } });
         });
         desk.outcome.kept.extend(place.end(options.keep));
-        record.map_err(|source| RunError::Live {
+        let record = record.map_err(|source| RunError::Live {
             variant: chosen.name.clone(),
             replication: task.replication + 1,
             source,
-        })
+        })?;
+        Ok(SummedRecord::of(record, self.reduction.sums()))
     }
 
     /// A run in virtual time.
-    fn simulate(&self, task: Task, tell: &mut dyn FnMut(Stage)) -> Record {
+    fn simulate(&self, task: Task, tell: &mut dyn FnMut(Stage)) -> SummedRecord {
         let setup = simulation_of(&self.plan.variants[task.variant], self.plan.seed, task.replication);
-        let record = Record::summing_up(self.reduction.sums(), self.options.rows);
-        let mut queue = QueueSimulation::recording(setup, record);
+        let record = SummedRecord::new(self.reduction.sums(), self.options.rows);
+        let mut queue = QueueSimulation::recorded_by(record, setup);
         let end = self.plan.run.limit.map_or(Instant::FAR_FUTURE, |limit| Instant::ZERO + limit);
         while !queue.is_halted() && queue.now() < end && !self.is_stopped() {
             // Once nothing is left to happen, or only something far away, time jumps there.
             let next = queue.next_time().unwrap_or(end);
             queue.run(next.max(queue.now() + SLICE).min(end));
             let simulated = Some((queue.now().since(Instant::ZERO), queue.delivered()));
-            tell(Stage { jobs: queue.record().ended(), simulated });
+            tell(Stage { jobs: queue.recorder().ended(), simulated });
             if next == end {
                 break;
             }
         }
         let stuck = !queue.is_halted();
-        let mut record = queue.crash().0;
-        record.partial |= stuck;
-        record
+        let messages = queue.delivered();
+        let mut summed = queue.into_parts().0;
+        summed.record.messages = messages;
+        summed.record.partial |= stuck;
+        summed
     }
 }
 
@@ -346,9 +349,11 @@ pub fn simulation_of(variant: &Variant, seed: u64, replication: u32) -> Setup {
 }
 
 /// A run that is over although jobs of its load have not ended has to say so.
-fn note_missing(record: &mut Record, expected: u32) {
+fn note_missing(summed: &mut SummedRecord, expected: u32) {
+    let ended = summed.ended();
+    let record = &mut summed.record;
     let refused: u64 = record.calls.values().map(|calls| calls.refused).sum();
-    let missing = u64::from(expected).saturating_sub(record.ended() + refused);
+    let missing = u64::from(expected).saturating_sub(ended + refused);
     if missing > 0 && record.fault.is_none() {
         record.fault = Some(format!(
             "{missing} of {expected} jobs had not ended when the run was over: raise run.limit, or lower the load"

@@ -2,19 +2,12 @@
 
 use super::calendar::Calendar;
 use crate::actors::{Actor, ActorId, Context, TimerId};
+use crate::runtime::record::Recorder;
 use crate::runtime::streams::{Purpose, Streams};
 use crate::units::{Instant, Span};
 use rand::Rng;
 use rand_pcg::Pcg64Mcg;
 use std::collections::VecDeque;
-
-/// Whoever takes what actors report.
-pub trait Recorder<O> {
-    /// Takes one observation.
-    fn observe(&mut self, now: Instant, observation: O);
-    /// Whether detailed traces are wanted.
-    fn tracing(&self) -> bool;
-}
 
 /// A system of actors in virtual time.
 #[derive(Debug)]

@@ -8,5 +8,5 @@ mod kernel;
 mod queue;
 
 pub use calendar::Calendar;
-pub use kernel::{Recorder, Simulation};
+pub use kernel::Simulation;
 pub use queue::{QueueSimulation, Setup};

@@ -1,13 +1,14 @@
 //! A queue in virtual time.
 
 use super::host::Host;
-use super::kernel::{Recorder, Simulation};
+use super::kernel::Simulation;
 use crate::actors::load::LoadPlan;
 use crate::actors::locks::LockRow;
 use crate::actors::models::{Cores, DiskModel, Interpreter, Keeps, ModelDirectory, Post, Profile};
 use crate::actors::observation::Observation;
 use crate::actors::system::{Member, first_messages, violations};
 use crate::actors::{Design, Disks, Roster};
+use crate::runtime::record::Recorder;
 use crate::runtime::{Record, Streams};
 use crate::units::Instant;
 use std::sync::Arc;
@@ -39,22 +40,23 @@ pub struct Setup {
     pub watched: bool,
 }
 
-/// A queue in virtual time.
+/// A queue in virtual time, and whoever takes down what happens in it.
 #[derive(Debug)]
-pub struct QueueSimulation {
-    simulation: Simulation<Host, Recording>,
+pub struct QueueSimulation<R = Record> {
+    simulation: Simulation<Host, Recording<R>>,
     closely: bool,
 }
 
 #[derive(Debug)]
-struct Recording {
-    record: Record,
+struct Recording<R> {
+    recorder: R,
     tracing: bool,
 }
 
-impl Recorder<Observation> for Recording {
+impl<R: Recorder<Observation>> Recorder<Observation> for Recording<R> {
+    #[inline]
     fn observe(&mut self, now: Instant, observation: Observation) {
-        self.record.observe(now, observation);
+        self.recorder.observe(now, observation);
     }
 
     fn tracing(&self) -> bool {
@@ -62,22 +64,39 @@ impl Recorder<Observation> for Recording {
     }
 }
 
-impl QueueSimulation {
+impl QueueSimulation<Record> {
     /// A queue at time zero, about to be opened.
     #[must_use]
     pub fn new(setup: Setup) -> Self {
-        Self::recording(setup, Record::default())
+        Self::recorded_by(Record::default(), setup)
     }
 
-    /// The same, with a record that may sum up what others keep.
+    /// What was recorded so far.
     #[must_use]
-    pub fn recording(setup: Setup, record: Record) -> Self {
+    pub const fn record(&self) -> &Record {
+        self.recorder()
+    }
+
+    /// Ends the system, as a crash would: what is left is what was recorded and what is on the disk.
+    #[must_use]
+    pub fn crash(self) -> (Record, ModelDirectory) {
+        let messages = self.delivered();
+        let (mut record, directory) = self.into_parts();
+        record.messages = messages;
+        (record, directory)
+    }
+}
+
+impl<R: Recorder<Observation>> QueueSimulation<R> {
+    /// A queue at time zero, about to be opened.
+    #[must_use]
+    pub fn recorded_by(recorder: R, setup: Setup) -> Self {
         let Setup { design, load, directory, keeps, profile, streams, tracing, ends_with_load, watched } = setup;
         let roster = Member::roster(&design, Disks::Shared);
         let mut members = Member::all(&design, &roster, load, ends_with_load);
         members.extend(models(design, &profile, &roster, directory, keeps, watched));
         let hosts = Host::all(members, &roster, profile.messages.is_some());
-        let recording = Recording { record, tracing };
+        let recording = Recording { recorder, tracing };
         let mut simulation = Simulation::new(hosts, recording, streams);
         for (to, message) in first_messages(&roster) {
             simulation.send(to, message);
@@ -130,10 +149,10 @@ impl QueueSimulation {
         self.simulation.is_halted()
     }
 
-    /// What was recorded so far.
+    /// Whoever takes down what happens.
     #[must_use]
-    pub const fn record(&self) -> &Record {
-        &self.simulation.recorder().record
+    pub const fn recorder(&self) -> &R {
+        &self.simulation.recorder().recorder
     }
 
     /// What is on the disk.
@@ -169,14 +188,11 @@ impl QueueSimulation {
         rows
     }
 
-    /// Ends the system, as a crash would: what is left is what was recorded and what is on the disk.
+    /// Ends the system: its recorder, and what is on the disk.
     #[must_use]
-    pub fn crash(self) -> (Record, ModelDirectory) {
+    pub fn into_parts(self) -> (R, ModelDirectory) {
         let directory = self.directory().clone();
-        let messages = self.simulation.delivered();
-        let mut record = self.simulation.into_parts().1.record;
-        record.messages = messages;
-        (record, directory)
+        (self.simulation.into_parts().1.recorder, directory)
     }
 }
 

@@ -6,44 +6,22 @@
 //!
 //! What holds: the order in which jobs end changes nothing but how readers at once are told apart at a cut.
 
-mod checks;
-mod histogram;
-mod jobs;
-mod presence;
-mod readers;
-mod series;
-
-pub use checks::{CheckPart, CheckSums};
-pub use histogram::Distribution;
-pub use jobs::JobSums;
-pub use presence::Presence;
-pub use readers::ReaderSums;
-pub use series::Series;
-
+use super::readers::Sweep;
+use super::{CheckSums, JobSums, Presence, Series};
 use crate::actors::observation::{DependencyCheck, JobRow};
+use crate::lab::WarmUp;
+use crate::lab::warmup::mser;
 use crate::units::Instant;
-use readers::Sweep;
 
 /// Jobs of a part, to begin with.
 const PART: u32 = 5;
 /// Most parts.
 const PARTS_MAX: usize = 1024;
 
-/// Which jobs count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counted {
-    /// All but the first so many, in the order of the load.
-    After(u32),
-    /// Those due at this time or later.
-    DueFrom(Instant),
-    /// Those after a cut that is found afterwards.
-    AfterCut,
-}
-
 /// What was summed up.
 #[derive(Debug, Clone)]
 pub struct Sums {
-    counted: Counted,
+    warmup: WarmUp,
     classes: usize,
     /// Sojourns of all jobs, in the order of the load.
     series: Series,
@@ -80,9 +58,9 @@ pub struct Summed {
 impl Sums {
     /// Nothing yet, of jobs of so many classes.
     #[must_use]
-    pub fn new(counted: Counted, classes: usize) -> Self {
+    pub fn new(warmup: WarmUp, classes: usize) -> Self {
         Self {
-            counted,
+            warmup,
             classes,
             series: Series::default(),
             presence: Presence::default(),
@@ -131,9 +109,21 @@ impl Sums {
         &self.series
     }
 
-    /// Mean sojourns of the parts, in nanoseconds: those that are complete, and of others those in between.
+    /// The part that is the first to count. The flag is false if the sojourns never settled; then nothing is cut.
     #[must_use]
-    pub fn part_means(&self) -> Vec<(usize, f64)> {
+    pub fn first_part(&self) -> (usize, bool) {
+        if self.warmup != WarmUp::Mser5 {
+            return (0, true);
+        }
+        let (places, means): (Vec<usize>, Vec<f64>) = self.part_means().into_iter().unzip();
+        match mser(&means) {
+            Some(cut) => (places.get(cut).copied().unwrap_or(0), true),
+            None => (0, false),
+        }
+    }
+
+    /// Mean sojourns of the parts, in nanoseconds: those that are complete, and of others those in between.
+    fn part_means(&self) -> Vec<(usize, f64)> {
         let sums = |part: &Part| part.jobs.iter().map(|jobs| (jobs.n, jobs.sojourn.total)).fold((0, 0), add_pairs);
         let mut parts: Vec<(usize, (u64, u128))> = self.parts.iter().map(sums).enumerate().collect();
         parts.retain(|(_, (n, _))| *n > 0);
@@ -164,15 +154,15 @@ impl Sums {
     }
 
     fn counts(&self, place: u32, at: Instant) -> bool {
-        match self.counted {
-            Counted::After(first) => place >= first,
-            Counted::DueFrom(first) => at >= first,
-            Counted::AfterCut => true,
+        match self.warmup {
+            WarmUp::None | WarmUp::Mser5 => true,
+            WarmUp::Jobs(count) => place >= count,
+            WarmUp::Time(span) => at >= Instant::ZERO + span,
         }
     }
 
     fn part(&mut self, place: u32) -> &mut Part {
-        if self.counted != Counted::AfterCut {
+        if self.warmup != WarmUp::Mser5 {
             return self.part_at(0);
         }
         while (place / self.size) as usize >= PARTS_MAX {

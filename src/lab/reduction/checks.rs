@@ -28,8 +28,10 @@ pub struct CheckSums {
     pub verdicts: BTreeMap<Verdict, u64>,
     /// In the order of [`CheckPart`].
     parts: [Distribution; 6],
-    /// Checks that read something, and how many bytes they read.
-    pub read: (u64, u64),
+    /// Checks that read something.
+    pub readings: u64,
+    /// Bytes that they read.
+    pub bytes_read: u64,
     /// How many read at once.
     pub readers: ReaderSums,
 }
@@ -43,8 +45,8 @@ impl CheckSums {
         for (sum, span) in self.parts.iter_mut().zip(spans) {
             sum.add(span);
         }
-        self.read.0 += u64::from(check.bytes > 0);
-        self.read.1 += check.bytes;
+        self.readings += u64::from(check.bytes > 0);
+        self.bytes_read += check.bytes;
     }
 
     /// Adds what another one holds.
@@ -55,8 +57,8 @@ impl CheckSums {
         for (sum, part) in self.parts.iter_mut().zip(&other.parts) {
             sum.merge(part);
         }
-        self.read.0 += other.read.0;
-        self.read.1 += other.read.1;
+        self.readings += other.readings;
+        self.bytes_read += other.bytes_read;
         self.readers.merge(&other.readers);
     }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::actors::ledger::{Account, Ledger};
 use crate::actors::observation::{FileTally, Verdict};
 use crate::job::{JobId, Status};
+use crate::lab::reduction::CheckPart;
 use crate::units::Span;
 
 /// The job at `place`, due a microsecond after the one before, of class 0 or 1 in turn.
@@ -50,7 +51,7 @@ fn check(place: u32, reading: (u64, u64)) -> DependencyCheck {
 #[test]
 fn jobs_after_the_cut_are_summed_up_whatever_the_order_of_their_ends() {
     for jobs in [1_000, 5_120, 100_000] {
-        let mut sums = Sums::new(Counted::AfterCut, 2);
+        let mut sums = Sums::new(WarmUp::Mser5, 2);
         for place in (0..jobs).rev() {
             sums.add_job(&job(place, u64::from(place)));
         }
@@ -70,8 +71,8 @@ fn jobs_after_the_cut_are_summed_up_whatever_the_order_of_their_ends() {
 
 #[test]
 fn a_cut_that_is_known_needs_no_parts() {
-    for (counted, cut) in [(Counted::After(7), 7), (Counted::DueFrom(Instant(3_000)), 3), (Counted::After(99), 20)] {
-        let mut sums = Sums::new(counted, 2);
+    for (warmup, cut) in [(WarmUp::Jobs(7), 7), (WarmUp::Time(Span(3_000)), 3), (WarmUp::Jobs(99), 20)] {
+        let mut sums = Sums::new(warmup, 2);
         (0..20).for_each(|place| sums.add_job(&job(place, 5)));
         assert!(sums.parts.len() <= 1);
         assert_eq!(sums.ended(), 20);
@@ -82,13 +83,13 @@ fn a_cut_that_is_known_needs_no_parts() {
 
 #[test]
 fn checks_count_with_the_jobs_that_made_them() {
-    let mut sums = Sums::new(Counted::AfterCut, 1);
+    let mut sums = Sums::new(WarmUp::Mser5, 1);
     for place in 0..20 {
         let began = 10 * u64::from(place);
         sums.add_check(&check(place, (began, began + 15)));
     }
     let checks = sums.after(2).checks;
-    assert_eq!((checks.count(), checks.read), (10, (10, 1000)));
+    assert_eq!((checks.count(), checks.readings, checks.bytes_read), (10, 10, 1000));
     assert_eq!(checks.part(CheckPart::Whole).total, 150);
     // From 100 on: each reads for 10 alone or with the one before, which takes 5 of it.
     assert_eq!((checks.readers.any, checks.readers.several, checks.readers.peak), (Span(105), Span(50), 2));

@@ -2,7 +2,7 @@
 
 use super::Distribution;
 use crate::actors::ledger::Account;
-use crate::actors::observation::JobRow;
+use crate::actors::observation::{FileTally, JobRow};
 use crate::job::Status;
 use crate::units::{Instant, Span};
 
@@ -21,8 +21,25 @@ pub struct JobSums {
     pub unaccounted: u128,
     /// The first and the last end.
     pub ends: Option<(Instant, Instant)>,
-    /// Writes, bytes written, reads, bytes read, syncs and renames.
-    pub files: [u64; 6],
+    /// File operations.
+    pub files: FileSums,
+}
+
+/// File operations of jobs, summed up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FileSums {
+    /// Writes of the jobs' own files.
+    pub writes: u64,
+    /// Bytes written to them.
+    pub bytes_written: u64,
+    /// Reads of files of dependencies.
+    pub reads: u64,
+    /// Bytes read from them.
+    pub bytes_read: u64,
+    /// Syncs.
+    pub fsyncs: u64,
+    /// Renames.
+    pub renames: u64,
 }
 
 impl JobSums {
@@ -38,18 +55,7 @@ impl JobSums {
         let accounted: Span = job.ledger.totals().iter().copied().sum();
         self.unaccounted += u128::from(sojourn.0.abs_diff(accounted.0));
         self.note_ends(job.finished, job.finished);
-        let tally = &job.tally;
-        let files = [
-            u64::from(tally.writes),
-            tally.bytes_written,
-            u64::from(tally.reads),
-            tally.bytes_read,
-            u64::from(tally.fsyncs),
-            u64::from(tally.renames),
-        ];
-        for (sum, count) in self.files.iter_mut().zip(files) {
-            *sum += count;
-        }
+        self.files.merge(&FileSums::of(&job.tally));
     }
 
     /// Adds what another one holds.
@@ -64,13 +70,33 @@ impl JobSums {
         if let Some((first, last)) = other.ends {
             self.note_ends(first, last);
         }
-        for (sum, more) in self.files.iter_mut().zip(other.files) {
-            *sum += more;
-        }
+        self.files.merge(&other.files);
     }
 
     fn note_ends(&mut self, first: Instant, last: Instant) {
         let (from, to) = self.ends.unwrap_or((first, last));
         self.ends = Some((from.min(first), to.max(last)));
+    }
+}
+
+impl FileSums {
+    fn of(tally: &FileTally) -> Self {
+        Self {
+            writes: u64::from(tally.writes),
+            bytes_written: tally.bytes_written,
+            reads: u64::from(tally.reads),
+            bytes_read: tally.bytes_read,
+            fsyncs: u64::from(tally.fsyncs),
+            renames: u64::from(tally.renames),
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.writes += other.writes;
+        self.bytes_written += other.bytes_written;
+        self.reads += other.reads;
+        self.bytes_read += other.bytes_read;
+        self.fsyncs += other.fsyncs;
+        self.renames += other.renames;
     }
 }
