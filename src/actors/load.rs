@@ -153,7 +153,10 @@ impl Load {
         C: Context<Message = Message, Observation = Observation>,
     {
         match message {
-            LoadMessage::Begin => self.begin(now, context),
+            LoadMessage::Begin => {
+                context.observe(Observation::LoadBegan);
+                self.begin(now, context);
+            }
             LoadMessage::Due => self.make_due(now, context),
             LoadMessage::Thought { call } => self.make_thought_due(now, call),
             LoadMessage::Replied { thread, call, reply } => {

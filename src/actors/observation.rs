@@ -204,6 +204,8 @@ pub enum Trace {
 /// What actors report.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Observation {
+    /// The queue is open and the load begins: from here on the record counts.
+    LoadBegan,
     /// A job is final.
     JobFinished(Box<JobRow>),
     /// A dependency was checked.

@@ -136,19 +136,21 @@ pub struct CallSummary {
     pub refused: u64,
 }
 
-/// The instrument's own costs.
+/// The instrument's own costs: medians of what was measured before the run; none of what did not happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstrumentSummary {
     /// One reading of the clock.
-    pub clock_reading_ns: u64,
-    /// One message between two actors of the same thread.
-    pub hop_same_thread_ns: u64,
-    /// One message between two threads.
-    pub hop_between_threads_ns: u64,
-    /// One message to a thread that had gone to sleep, and back, halved.
-    pub hop_to_sleeping_thread_ns: u64,
-    /// A lock granted at once, asked for from another thread: there and back.
-    pub uncontended_grant_ns: u64,
+    pub clock_reading_ns: Option<u64>,
+    /// Until a thread that is awake begins with a message.
+    pub hop_awake_ns: Option<u64>,
+    /// Until a thread that sleeps begins with a message.
+    pub hop_asleep_ns: Option<u64>,
+    /// How late the message of a timer comes.
+    pub timer_ns: Option<u64>,
+    /// Computing that a message takes its receiver.
+    pub step_ns: Option<u64>,
+    /// Computing of one lock operation.
+    pub lock_ns: Option<u64>,
 }
 
 impl RunSummary {
@@ -172,11 +174,11 @@ impl RunSummary {
             growth,
             groups,
             checks: CheckSummary::of(&checks),
-            locks: record.locks.iter().map(|(kind, lock)| (*kind, LockSummary::of(lock, record.elapsed))).collect(),
+            locks: record.locks.iter().map(|(kind, lock)| (*kind, LockSummary::of(lock, record.elapsed()))).collect(),
             files: FileSummary::of(&all),
             calls: record.calls.iter().map(|(name, calls)| ((*name).to_owned(), CallSummary::of(calls))).collect(),
             instrument: record.instrument.map(InstrumentSummary::of),
-            elapsed_ns: record.elapsed.0,
+            elapsed_ns: record.elapsed().0,
             messages: record.messages,
             flow: Flow::of(&presence),
         };
@@ -292,13 +294,15 @@ impl CallSummary {
 }
 
 impl InstrumentSummary {
-    const fn of(instrument: Instrument) -> Self {
+    fn of(instrument: Instrument) -> Self {
+        let ns = |span: Option<Span>| span.map(|span| span.0);
         Self {
-            clock_reading_ns: instrument.clock_reading.0,
-            hop_same_thread_ns: instrument.hop_same_thread.0,
-            hop_between_threads_ns: instrument.hop_between_threads.0,
-            hop_to_sleeping_thread_ns: instrument.hop_to_sleeping_thread.0,
-            uncontended_grant_ns: instrument.uncontended_grant.0,
+            clock_reading_ns: ns(instrument.clock_reading),
+            hop_awake_ns: ns(instrument.hop_awake),
+            hop_asleep_ns: ns(instrument.hop_asleep),
+            timer_ns: ns(instrument.timer),
+            step_ns: ns(instrument.step),
+            lock_ns: ns(instrument.lock),
         }
     }
 }

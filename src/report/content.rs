@@ -8,7 +8,7 @@ use crate::actors::ledger::Account;
 use crate::actors::locks::Activity;
 use crate::actors::observation::LockKind;
 use crate::lab::statistics::Bounds;
-use crate::lab::summary::{CheckSummary, RunSummary};
+use crate::lab::summary::{CheckSummary, InstrumentSummary, RunSummary};
 use crate::lab::{Analysis, RuntimeKind, Study, Validation, doubts};
 use crate::units::Span;
 
@@ -275,27 +275,39 @@ fn study_is_live(analysis: &Analysis) -> bool {
     analysis.study.runtime == RuntimeKind::Live
 }
 
+/// What was measured before each run: the median over the runs, and how far they differ.
+fn instrument_costs(analysis: &Analysis) -> Option<String> {
+    let costs: Vec<_> = analysis.runs.iter().filter_map(|run| run.instrument).collect();
+    let over_runs = |what: &str, figure: fn(&InstrumentSummary) -> Option<u64>| {
+        let mut values: Vec<u64> = costs.iter().filter_map(figure).collect();
+        values.sort_unstable();
+        let (least, most) = (values.first()?, values.last()?);
+        let [median, least, most] = [values[values.len() / 2], *least, *most].map(|ns| time(ns as f64));
+        Some(format!("{what} {median} ({least} to {most})"))
+    };
+    let found: Vec<String> = [
+        over_runs("a clock reading", |costs| costs.clock_reading_ns),
+        over_runs("a message to a thread that is awake", |costs| costs.hop_awake_ns),
+        over_runs("a message to a thread that sleeps", |costs| costs.hop_asleep_ns),
+        over_runs("a timer late by", |costs| costs.timer_ns),
+        over_runs("handling a message", |costs| costs.step_ns),
+        over_runs("a lock operation", |costs| costs.lock_ns),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!found.is_empty()).then(|| {
+        format!(
+            "Measured before each run as `jqlab calibrate` does, medians of {} runs and their range: {}.",
+            costs.len(),
+            found.join(", ")
+        )
+    })
+}
+
 fn instrument(analysis: &Analysis) -> Vec<String> {
     let mut points = Vec::new();
-    let costs: Vec<_> = analysis.runs.iter().filter_map(|run| run.instrument).collect();
-    let median = |figure: fn(&crate::lab::summary::InstrumentSummary) -> u64| {
-        let mut values: Vec<u64> = costs.iter().map(figure).collect();
-        values.sort_unstable();
-        time(values.get(values.len() / 2).copied().unwrap_or(0) as f64)
-    };
-    if !costs.is_empty() {
-        points.push(format!(
-            "Measured at the start of each run, medians over {} runs: a clock reading {}, a message on one thread {}, a message between \
-             two busy threads {}, a message to a thread that sleeps {}, an uncontended lock granted to another busy thread, there and \
-             back, {}.",
-            costs.len(),
-            median(|costs| costs.clock_reading_ns),
-            median(|costs| costs.hop_same_thread_ns),
-            median(|costs| costs.hop_between_threads_ns),
-            median(|costs| costs.hop_to_sleeping_thread_ns),
-            median(|costs| costs.uncontended_grant_ns),
-        ));
-    }
+    points.extend(instrument_costs(analysis));
     let shares = (0..analysis.study.variants.len()).filter_map(|variant| doubts::mailbox_share(analysis, variant));
     let shares: Vec<f64> = shares.collect();
     // Messages take no time in virtual time.

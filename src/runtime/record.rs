@@ -90,8 +90,10 @@ pub struct Record {
     pub calls: BTreeMap<&'static str, CallProfile>,
     /// Details, if they were asked for, in order.
     pub traces: Vec<(Instant, Trace)>,
-    /// From the start to the last observation.
-    pub elapsed: Span,
+    /// When the load began: the queue had been opened by then. Everything before is setting up.
+    pub began: Instant,
+    /// When the last observation was made.
+    pub last: Instant,
     /// Messages delivered.
     pub messages: u64,
     /// What broke, if anything did.
@@ -102,31 +104,41 @@ pub struct Record {
     pub instrument: Option<Instrument>,
 }
 
-/// The instrument's own costs, measured in the same run.
-#[derive(Debug, Clone, Copy, Default)]
+/// The instrument's own costs, measured before the run: medians, none of what did not happen. What is measured, and how,
+/// is what a calibration measures (`runtime::live::hops`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Instrument {
-    /// One reading of the clock, median.
-    pub clock_reading: Span,
-    /// One message between two actors of the same thread, median.
-    pub hop_same_thread: Span,
-    /// One message between two threads, median.
-    pub hop_between_threads: Span,
-    /// One message to a thread that had gone to sleep, median.
-    pub hop_to_sleeping_thread: Span,
-    /// A lock granted at once, asked for from another thread: there and back, median.
-    pub uncontended_grant: Span,
+    /// One reading of the clock.
+    pub clock_reading: Option<Span>,
+    /// Until a thread that is awake begins with a message.
+    pub hop_awake: Option<Span>,
+    /// Until a thread that sleeps begins with a message.
+    pub hop_asleep: Option<Span>,
+    /// How late the message of a timer comes.
+    pub timer: Option<Span>,
+    /// Computing that a message takes its receiver: taking it from the mailbox, and sending one on.
+    pub step: Option<Span>,
+    /// Computing of one lock operation.
+    pub lock: Option<Span>,
 }
 
 impl Record {
     /// Notes that the run goes on at `now`.
     pub fn note_time(&mut self, now: Instant) {
-        self.elapsed = self.elapsed.max(now.since(Instant::ZERO));
+        self.last = self.last.max(now);
+    }
+
+    /// From the start of the load to the last observation: what rates and utilisations refer to, in every runtime.
+    #[must_use]
+    pub fn elapsed(&self) -> Span {
+        self.last.since(self.began)
     }
 
     /// Takes an observation in.
     pub fn observe(&mut self, now: Instant, observation: Observation) {
         self.note_time(now);
         match observation {
+            Observation::LoadBegan => self.began = now,
             Observation::JobFinished(row) => self.jobs.push(*row),
             Observation::DependencyChecked(check) => self.checks.push(*check),
             Observation::LockGranted { lock, grant } => self.profile(lock).granted(now, &grant),
@@ -158,7 +170,9 @@ impl Record {
             ours.latency += &profile.latency;
             ours.refused += profile.refused;
         }
-        self.elapsed = self.elapsed.max(other.elapsed);
+        // Whoever did not see it begin says zero.
+        self.began = self.began.max(other.began);
+        self.last = self.last.max(other.last);
         self.messages += other.messages;
         self.fault = self.fault.take().or(other.fault);
         self.partial |= other.partial;
@@ -254,6 +268,18 @@ impl<T> ByMode<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_happens_before_the_load_begins_does_not_count_as_elapsed() {
+        let fault = || Observation::Fault("x".to_owned());
+        let mut hub = Record::default();
+        hub.observe(Instant(400), Observation::LoadBegan);
+        let mut worker = Record::default();
+        worker.observe(Instant(100), fault());
+        worker.observe(Instant(1_000), fault());
+        worker.merge(hub);
+        assert_eq!((worker.began, worker.elapsed()), (Instant(400), Span(600)));
+    }
 
     #[test]
     fn a_histogram_grows_to_hold_a_long_latency_beside_a_short_one() {

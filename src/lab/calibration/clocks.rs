@@ -1,5 +1,6 @@
 //! The clocks: time that passes, time that this thread computes, and time that it waits for a core.
 
+use crate::runtime::live::computed;
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 use std::time::Instant;
@@ -34,8 +35,7 @@ pub(super) fn now_on_file() -> Moment {
 
 /// Reads the clocks, but not the waits for a core, which takes longer than many a step.
 pub(super) fn now() -> Moment {
-    let computed = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    let computed_ns = i128::from(computed.tv_sec) * 1_000_000_000 + i128::from(computed.tv_nsec);
+    let computed_ns = i128::from(computed().0);
     Moment { elapsed: Instant::now(), computed_ns, delayed_ns: 0 }
 }
 

@@ -47,6 +47,12 @@ impl Book {
         }
     }
 
+    /// Messages sent to actors of the hub so far.
+    #[cfg(test)]
+    pub(super) fn sent_to_hub(&self) -> u64 {
+        self.to_hub.load(Ordering::Relaxed)
+    }
+
     /// Notes that an actor of the hub has received a message.
     pub(super) fn note_received(&self) {
         self.at_hub.fetch_add(1, Ordering::Relaxed);

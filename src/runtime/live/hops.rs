@@ -1,12 +1,15 @@
-//! What messages between threads cost: measured on the threads, mailboxes and timers of live runs.
+//! What messages between threads cost: measured on the threads, mailboxes and timers of live runs, by the
+//! [`Book`] that all their messages go through. It is the only such measurement: a calibration takes many, and every
+//! run takes a short one.
 //!
 //! Two actors, one on a hub's thread and one on a worker's, send each other a message to and fro. Half of the time
 //! the worker sleeps before it answers, so that the hub has gone to sleep.
 
 use super::LiveError;
 use super::book::{Book, Delivery, is_of_hub};
-use super::clock::Clock;
-use super::run::{LOOK_OUT, PATIENCE, new_arbiter, new_hub};
+use super::clock::{Clock, computed};
+use super::run::PATIENCE;
+use super::threads::{LOOK_OUT, dismiss, new_arbiter, new_hub, new_system};
 use super::timers::Timers;
 use crate::actors::locks::{Activity, Lock, Mode};
 use crate::actors::message::LoadMessage;
@@ -14,7 +17,8 @@ use crate::actors::{ActorId, Message, Roster};
 use crate::job::Priority;
 use crate::units::{Instant, Span};
 use actix::{Actor, Handler};
-use actix_rt::System;
+use actix_rt::Arbiter;
+use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -206,56 +210,52 @@ impl Player {
     }
 }
 
-/// What this thread has computed so far.
-fn computed() -> Span {
-    let computed = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    let secs = u64::try_from(computed.tv_sec).unwrap_or(0);
-    Span(secs * 1_000_000_000 + u64::try_from(computed.tv_nsec).unwrap_or(0))
-}
-
 /// Measures so many exchanges, and as many of the rest as suits.
 ///
 /// # Errors
-/// If the timer thread cannot be started.
+/// If a thread cannot be started.
 pub fn measure(exchanges: u32) -> Result<Hops, LiveError> {
-    System::new().block_on(async move {
-        let table = Arc::new(Table {
-            clock: Clock::start(),
-            book: Book::default(),
-            sent: AtomicU64::new(0),
-            left: AtomicU64::new(0),
-            phase: AtomicU64::new(0),
-        });
-        let (notes, told) = mpsc::channel();
-        let watched = Arc::clone(&table);
-        let hub = new_hub(move |longest| watched.book.look_out(longest));
-        let worker = new_arbiter();
-        let player = |address| Player {
-            address,
-            table: Arc::clone(&table),
-            notes: notes.clone(),
-            idle_since: Instant::ZERO,
-            burst: (0, Span::ZERO),
-        };
-        let (at_hub, at_worker) = (player(HUB), player(WORKER));
-        let at_hub = Player::start_in_arbiter(&hub.handle(), move |_| at_hub);
-        let at_worker = Player::start_in_arbiter(&worker.handle(), move |_| at_worker);
-        let addresses = (0..=WORKER.0)
-            .map(|number| if ActorId(number) == WORKER { at_worker.clone() } else { at_hub.clone() })
-            .map(actix::Addr::recipient);
-        table.book.fill(addresses.collect());
-        let mut hops = Hops::default();
+    let mut hops = Hops::default();
+    new_system().map_err(LiveError::Threads)?.block_on(async {
+        let (table, told, arbiters) = seat_players().map_err(LiveError::Threads)?;
         exchange(&table, &told, exchanges, &mut hops);
         let timed = time(&table, &told, exchanges / 8, &mut hops);
         burst(&table, &told, exchanges / 50, &mut hops);
         locks(exchanges / 8, &mut hops);
-        for arbiter in [hub, worker] {
-            arbiter.stop();
-            // One that panicked has said so.
-            let _ = arbiter.join();
-        }
-        timed.map(|()| hops).map_err(LiveError::from)
-    })
+        dismiss(arbiters);
+        timed.map_err(LiveError::Threads)
+    })?;
+    Ok(hops)
+}
+
+/// The two players on their threads, what they share, and where they tell of their messages.
+fn seat_players() -> io::Result<(Arc<Table>, mpsc::Receiver<Note>, Vec<Arbiter>)> {
+    let table = Arc::new(Table {
+        clock: Clock::start(),
+        book: Book::default(),
+        sent: AtomicU64::new(0),
+        left: AtomicU64::new(0),
+        phase: AtomicU64::new(0),
+    });
+    let (notes, told) = mpsc::channel();
+    let watched = Arc::clone(&table);
+    let hub = new_hub(move |longest| watched.book.look_out(longest))?;
+    let worker = new_arbiter()?;
+    let player = |address| Player {
+        address,
+        table: Arc::clone(&table),
+        notes: notes.clone(),
+        idle_since: Instant::ZERO,
+        burst: (0, Span::ZERO),
+    };
+    let (at_hub, at_worker) = (player(HUB), player(WORKER));
+    let at_hub = Player::start_in_arbiter(&hub.handle(), move |_| at_hub);
+    let at_worker = Player::start_in_arbiter(&worker.handle(), move |_| at_worker);
+    let addresses = (0..=WORKER.0)
+        .map(|number| if ActorId(number) == WORKER { at_worker.clone() } else { at_hub.clone() })
+        .map(actix::Addr::recipient);
+    table.book.fill(addresses.collect());
+    Ok((table, told, vec![hub, worker]))
 }
 
 /// To and fro.
@@ -285,7 +285,7 @@ fn exchange(table: &Arc<Table>, told: &mpsc::Receiver<Note>, exchanges: u32, hop
 }
 
 /// One timer after the other, from a fraction of a millisecond to two.
-fn time(table: &Arc<Table>, told: &mpsc::Receiver<Note>, timers: u32, hops: &mut Hops) -> std::io::Result<()> {
+fn time(table: &Arc<Table>, told: &mpsc::Receiver<Note>, timers: u32, hops: &mut Hops) -> io::Result<()> {
     table.set_phase(Phase::Time);
     // The timers' own book has the worker alone.
     let book = Arc::new(Book::default());
@@ -347,6 +347,19 @@ fn locks(samples: u32, hops: &mut Hops) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_to_the_hub_go_by_the_book_that_keeps_it_awake() {
+        let mut hops = Hops::default();
+        new_system().unwrap().block_on(async {
+            let (table, told, arbiters) = seat_players().unwrap();
+            exchange(&table, &told, 20, &mut hops);
+            // The last of 41 messages goes to the worker.
+            assert_eq!(table.book.sent_to_hub(), 20);
+            dismiss(arbiters);
+        });
+        assert_eq!(hops.awake.len() + hops.asleep.len(), 40);
+    }
 
     #[test]
     fn every_kind_of_message_is_measured() {

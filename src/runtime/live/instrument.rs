@@ -1,94 +1,74 @@
-//! The instrument measures itself: what a clock reading, a message and an uncontended lock cost here and now.
+//! What the instrument costs here and now: medians of what [`hops`] measures, and of a reading of the clock.
 
-use crate::actors::ActorId;
-use crate::actors::locks::{Activity, Lock, Mode};
-use crate::job::Priority;
+use super::LiveError;
+use super::hops::{self, Hops};
 use crate::runtime::record::Instrument;
-use crate::units::{Instant, Span};
-use actix::{Actor, Handler};
-use std::time::{Duration, Instant as WallInstant};
+use crate::units::Span;
+use std::time::Instant;
 
-/// Samples of each; the median is taken.
-const SAMPLES: usize = 201;
-/// Messages to a thread that sleeps, and how long it is left alone before each.
-const SLEEPS: usize = 31;
-const SLEEP: Duration = Duration::from_millis(1);
-/// Clock readings in one sample.
+/// So many exchanges of messages: enough for a median, and done in less than a tenth of a second.
+const EXCHANGES: u32 = 160;
+/// Samples of the clock, and readings in each.
+const SAMPLES: u32 = 201;
 const READINGS: u32 = 100;
 
-/// An actor that answers at once.
-struct Echo {
-    lock: Lock,
+/// Measures before a run, on threads of its own that are made as those of the run.
+///
+/// # Errors
+/// If there are no threads.
+pub(super) fn measure() -> Result<Instrument, LiveError> {
+    Ok(of(hops::measure(EXCHANGES)?, clock_readings()))
 }
 
-impl Actor for Echo {
-    type Context = actix::Context<Self>;
-}
-
-struct Ping;
-
-impl actix::Message for Ping {
-    type Result = ();
-}
-
-struct AcquireAndRelease;
-
-impl actix::Message for AcquireAndRelease {
-    type Result = bool;
-}
-
-impl Handler<Ping> for Echo {
-    type Result = ();
-
-    fn handle(&mut self, _: Ping, _: &mut Self::Context) {}
-}
-
-impl Handler<AcquireAndRelease> for Echo {
-    type Result = bool;
-
-    fn handle(&mut self, _: AcquireAndRelease, _: &mut Self::Context) -> bool {
-        let process = ActorId(0);
-        let grant = self.lock.acquire(Instant::ZERO, process, Mode::Shared, Priority::NORMAL, Activity::Query);
-        self.lock.release(Instant::ZERO, process, &mut Vec::new());
-        grant.is_some()
+/// The medians; none of what did not happen.
+fn of(hops: Hops, mut clock_readings: Vec<Span>) -> Instrument {
+    let Hops { mut awake, mut asleep, mut timer, mut step, mut lock } = hops;
+    Instrument {
+        clock_reading: median(&mut clock_readings),
+        hop_awake: median(&mut awake),
+        hop_asleep: median(&mut asleep),
+        timer: median(&mut timer),
+        step: median(&mut step),
+        lock: median(&mut lock),
     }
 }
 
-/// Measures, in under a tenth of a second. `other` is a thread besides the caller's.
-pub(super) async fn measure(other: &actix_rt::ArbiterHandle) -> Instrument {
-    let near = Echo { lock: Lock::default() }.start();
-    let far = Echo::start_in_arbiter(other, |_| Echo { lock: Lock::default() });
-    let mut samples = [const { Vec::new() }; 5];
-    for _ in 0..SAMPLES {
-        let began = WallInstant::now();
+fn median(times: &mut [Span]) -> Option<Span> {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied()
+}
+
+/// What one reading takes, from each of some series of readings.
+fn clock_readings() -> Vec<Span> {
+    let reading = |_| {
+        let began = Instant::now();
         for _ in 1..READINGS {
-            std::hint::black_box(WallInstant::now());
+            std::hint::black_box(Instant::now());
         }
-        samples[0].push(began.elapsed() / READINGS);
+        Span(u64::try_from((began.elapsed() / READINGS).as_nanos()).unwrap_or(u64::MAX))
+    };
+    (0..SAMPLES).map(reading).collect()
+}
 
-        let began = WallInstant::now();
-        let answered = near.send(Ping).await;
-        samples[1].extend(answered.is_ok().then(|| began.elapsed() / 2));
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-        let began = WallInstant::now();
-        let answered = far.send(Ping).await;
-        samples[2].extend(answered.is_ok().then(|| began.elapsed() / 2));
-
-        let began = WallInstant::now();
-        let granted = far.send(AcquireAndRelease).await;
-        samples[3].extend(granted.is_ok_and(|granted| granted).then(|| began.elapsed()));
+    #[test]
+    fn a_run_reports_the_medians_of_the_hops_and_none_of_what_did_not_happen() {
+        let times = |micros: &[u64]| micros.iter().map(|micros| Span::from_micros(*micros)).collect();
+        let hops = Hops {
+            awake: Vec::new(),
+            asleep: times(&[9, 7, 8]),
+            timer: times(&[3]),
+            step: times(&[2, 1, 4, 3]),
+            lock: times(&[5, 5]),
+        };
+        let instrument = of(hops, times(&[6]));
+        let micros = |span: Option<Span>| span.map(|span| span.0 / 1_000);
+        assert_eq!(micros(instrument.hop_awake), None);
+        assert_eq!(micros(instrument.hop_asleep), Some(8));
+        assert_eq!(micros(instrument.step), Some(3));
+        assert_eq!(micros(instrument.clock_reading), Some(6));
     }
-    for _ in 0..SLEEPS {
-        actix_rt::time::sleep(SLEEP).await;
-        let began = WallInstant::now();
-        let answered = far.send(Ping).await;
-        samples[4].extend(answered.is_ok().then(|| began.elapsed() / 2));
-    }
-    let [clock_reading, hop_same_thread, hop_between_threads, uncontended_grant, hop_to_sleeping_thread] =
-        samples.map(|mut samples| {
-            samples.sort_unstable();
-            let median = samples.get(samples.len() / 2).copied().unwrap_or_default();
-            Span(u64::try_from(median.as_nanos()).unwrap_or(u64::MAX))
-        });
-    Instrument { clock_reading, hop_same_thread, hop_between_threads, hop_to_sleeping_thread, uncontended_grant }
 }

@@ -16,6 +16,8 @@ mod host;
 mod instrument;
 mod notifier;
 mod run;
+mod threads;
 mod timers;
 
+pub use clock::computed;
 pub use run::{LiveError, LiveSetup, Progress, run};

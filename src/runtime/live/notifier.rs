@@ -1,5 +1,6 @@
 //! Tells the watcher which job files were replaced, as the kernel reports it by inotify.
 
+use super::LiveError;
 use super::book::{Book, Delivery};
 use crate::actors::message::WatcherMessage;
 use crate::actors::{Message, Roster};
@@ -24,12 +25,13 @@ pub(super) struct Notifier {
 
 impl Notifier {
     /// Listens to what happens in `directory`.
-    pub(super) fn start(directory: &Path, book: Arc<Book>) -> io::Result<Self> {
-        let inotify = Inotify::init()?;
-        inotify.watches().add(directory, WatchMask::MOVED_TO)?;
+    pub(super) fn start(directory: &Path, book: Arc<Book>) -> Result<Self, LiveError> {
+        let inotify =
+            watch(directory).map_err(|source| LiveError::Watch { directory: directory.to_owned(), source })?;
         let over = Arc::new(AtomicBool::new(false));
         let ends = Arc::clone(&over);
-        let thread = std::thread::Builder::new().name("inotify".into()).spawn(move || listen(inotify, &book, &ends))?;
+        let thread = std::thread::Builder::new().name("inotify".into());
+        let thread = thread.spawn(move || listen(inotify, &book, &ends)).map_err(LiveError::Threads)?;
         Ok(Self { over, thread: Some(thread) })
     }
 }
@@ -42,6 +44,12 @@ impl Drop for Notifier {
             let _ = thread.join();
         }
     }
+}
+
+fn watch(directory: &Path) -> io::Result<Inotify> {
+    let inotify = Inotify::init()?;
+    inotify.watches().add(directory, WatchMask::MOVED_TO)?;
+    Ok(inotify)
 }
 
 fn listen(mut inotify: Inotify, book: &Book, over: &AtomicBool) {

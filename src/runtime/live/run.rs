@@ -6,16 +6,19 @@ use super::disk::Disk;
 use super::host::{Collect, Hand, Host, Shared};
 use super::instrument;
 use super::notifier::Notifier;
+use super::threads::{dismiss, new_arbiter, new_hub, new_system};
 use super::timers::Timers;
 use crate::actors::load::LoadPlan;
 use crate::actors::message::{Directory, LoadMessage};
 use crate::actors::system::{Member, first_messages};
 use crate::actors::{ActorId, Design, Disks, Message, Roster};
-use crate::queue_dir::{Found, QueueDirError, QueueDirectory};
+use crate::job::Timestamp;
+use crate::queue_dir::{Found, JobFiles, QueueDirError, QueueDirectory};
 use crate::runtime::{Record, Streams};
 use crate::units::Span;
 use actix::{Actor, Addr, Recipient};
-use actix_rt::{Arbiter, ArbiterHandle, System};
+use actix_rt::Arbiter;
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
@@ -23,8 +26,6 @@ use std::time::Duration;
 
 /// How often the run looks whether it is to stop, and says how far it is.
 const TICK: Duration = Duration::from_millis(50);
-/// How long the hub looks out for messages before it sleeps.
-pub(super) const LOOK_OUT: Duration = Duration::from_micros(50);
 /// How long an actor may take to hand its record over: as long as the longest file operation.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -66,11 +67,21 @@ pub enum LiveError {
     /// The queue directory cannot be opened.
     #[error(transparent)]
     Directory(#[from] QueueDirError),
-    /// The operating system refuses a thread, or to watch the directory.
+    /// The operating system refuses a thread.
     #[error(
-        "cannot start a thread or watch the directory: {0}. Use fewer workers or request threads, or raise the limits on processes or inotify watches"
+        "cannot start a thread: {0}. Use fewer workers or request threads, or raise the limits on processes (ulimit -u) and open files (ulimit -n)"
     )]
-    Resources(#[from] std::io::Error),
+    Threads(#[source] io::Error),
+    /// The operating system refuses to watch the queue directory.
+    #[error(
+        "cannot watch {}: {source}. Raise fs.inotify.max_user_instances or fs.inotify.max_user_watches", directory.display()
+    )]
+    Watch {
+        /// The queue directory.
+        directory: PathBuf,
+        /// What it was.
+        source: io::Error,
+    },
 }
 
 impl LiveError {
@@ -85,57 +96,39 @@ impl LiveError {
 struct Crew {
     hosts: Vec<Addr<Host>>,
     disks: Vec<Addr<Disk>>,
+    /// The hub's thread, then one for each process. They end with the crew.
     arbiters: Vec<Arbiter>,
-}
-
-/// A thread for actors. It needs neither sockets nor the runtime's timers, and wakes faster without them.
-pub(super) fn new_arbiter() -> Arbiter {
-    Arbiter::with_tokio_rt(|| {
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
-        runtime.unwrap_or_else(|error| panic!("cannot start a runtime for a thread: {error}"))
-    })
-}
-
-/// The thread of the hub, which looks out for messages, for so long, before it sleeps.
-pub(super) fn new_hub(look_out: impl Fn(Duration) + Clone + Send + Sync + 'static) -> Arbiter {
-    Arbiter::with_tokio_rt(move || {
-        let look_out = look_out.clone();
-        let mut builder = tokio::runtime::Builder::new_current_thread();
-        let runtime = builder.on_thread_park(move || look_out(LOOK_OUT)).build();
-        runtime.unwrap_or_else(|error| panic!("cannot start a runtime for a thread: {error}"))
-    })
+    /// What each process reads and writes by, until its disk has it.
+    files: Vec<JobFiles>,
 }
 
 /// Runs a queue until its load is done, it is stopped, or its limit is reached.
 ///
 /// # Errors
-/// If the queue directory cannot be opened or a thread not be started.
+/// If the queue directory cannot be opened or watched, or a thread not be started.
 pub fn run(setup: LiveSetup<'_>, progress: &mut dyn FnMut(Progress)) -> Result<Record, LiveError> {
     let (directory, found) = QueueDirectory::open(&setup.directory)?;
-    let system = System::new();
+    let instrument = instrument::measure()?;
+    let system = new_system().map_err(LiveError::Threads)?;
     let result = system.block_on(async {
-        let clock = Clock::start();
         let book = Arc::new(Book::default());
-        let (halted, mut halts) = tokio::sync::mpsc::unbounded_channel();
-        let (timers, timer_thread) = Timers::start(clock, Arc::clone(&book))?;
-        let ended = Arc::new(AtomicU64::new(0));
-        let shared = Shared { clock, book, timers, tracing: setup.tracing, ended, halted };
-        let crew = Crew::assemble(&setup, &directory, found, &shared)?;
+        let mut crew = Crew::gather(&setup.design, &directory, &book)?;
         let notifier = match setup.watched {
-            true => Some(Notifier::start(directory.path(), Arc::clone(&shared.book))?),
+            true => Some(Notifier::start(directory.path(), Arc::clone(&book))?),
             false => None,
         };
-        let instrument = instrument::measure(&crew.arbiters[0].handle()).await;
-
-        // The clock that the jobs see starts with the load, not with the setting up.
-        for (to, message) in first_messages(&Member::roster(&setup.design, Disks::PerProcess)) {
-            shared.book.send(to, Delivery(message));
-        }
+        let (halted, mut halts) = tokio::sync::mpsc::unbounded_channel();
+        // Whatever takes long is done. Time begins here, for the actors and in the job files.
+        let (epoch, clock) = (wall_clock(), Clock::start());
+        let (timers, timer_thread) = Timers::start(clock, Arc::clone(&book)).map_err(LiveError::Threads)?;
+        let ended = Arc::new(AtomicU64::new(0));
+        let shared = Shared { clock, book, timers, tracing: setup.tracing, ended, halted };
+        crew.begin(&setup, epoch, found, &shared);
         let partial = watch(&setup, &shared, &mut halts, progress).await;
         let mut record = crew.collect();
         record.partial |= partial;
         record.instrument = Some(instrument);
-        crew.dismiss();
+        drop(crew);
         drop(notifier);
         drop(shared);
         // With the last of those who could set a timer gone, the thread ends.
@@ -172,44 +165,43 @@ async fn watch(
 }
 
 impl Crew {
-    fn assemble(
-        setup: &LiveSetup<'_>,
-        directory: &QueueDirectory,
-        found: Found,
-        shared: &Shared,
-    ) -> Result<Self, LiveError> {
-        let design = Arc::new(Design { epoch: wall_clock(), ..setup.design.clone() });
-        let roster = Member::roster(&design, Disks::PerProcess);
-        let members = Member::all(&design, &roster, setup.load.clone(), setup.ends_with_load);
-        let found = Directory { serial: found.serial.0, drained: found.drained, jobs: found.jobs };
-        let book = Arc::clone(&shared.book);
-        let hub = new_hub(move |longest| book.look_out(longest));
-        let hub_thread = hub.handle();
-        let mut crew = Self { hosts: Vec::new(), disks: Vec::new(), arbiters: vec![hub] };
-        for (address, member) in (0..).map(ActorId).zip(members) {
-            let is_process = !is_of_hub(address);
-            let thread = if is_process { crew.new_thread() } else { hub_thread.clone() };
-            let hand = Hand::new(address, shared.clone(), setup.streams);
-            crew.hosts.push(Host::start_in_arbiter(&thread, move |_| Host::new(member, hand)));
-            if is_process {
-                let files = directory.job_files()?;
-                let hand = Hand::new(roster.disk_of(address), shared.clone(), setup.streams);
-                let disk = Disk::new(hand, files, Arc::clone(&design), found.clone());
-                crew.disks.push(Disk::start_in_arbiter(&thread, move |_| disk));
-            }
+    /// Starts all threads and opens what they need.
+    fn gather(design: &Design, directory: &QueueDirectory, book: &Arc<Book>) -> Result<Self, LiveError> {
+        let book = Arc::clone(book);
+        let hub = new_hub(move |longest| book.look_out(longest)).map_err(LiveError::Threads)?;
+        let mut crew = Self { hosts: Vec::new(), disks: Vec::new(), arbiters: vec![hub], files: Vec::new() };
+        for _ in 0..Member::roster(design, Disks::PerProcess).processes() {
+            crew.arbiters.push(new_arbiter().map_err(LiveError::Threads)?);
+            crew.files.push(directory.job_files()?);
         }
-        let hosts = crew.hosts.iter().map(|host| host.clone().recipient());
-        let disks = crew.disks.iter().map(|disk| disk.clone().recipient());
-        let addresses: Vec<Recipient<Delivery>> = hosts.chain(disks).collect();
-        shared.book.fill(addresses);
         Ok(crew)
     }
 
-    fn new_thread(&mut self) -> ArbiterHandle {
-        let arbiter = new_arbiter();
-        let thread = arbiter.handle();
-        self.arbiters.push(arbiter);
-        thread
+    /// Starts the actors on their threads, and with them the run.
+    fn begin(&mut self, setup: &LiveSetup<'_>, epoch: Timestamp, found: Found, shared: &Shared) {
+        let design = Arc::new(Design { epoch, ..setup.design.clone() });
+        let roster = Member::roster(&design, Disks::PerProcess);
+        let members = Member::all(&design, &roster, setup.load.clone(), setup.ends_with_load);
+        let found = Directory { serial: found.serial.0, drained: found.drained, jobs: found.jobs };
+        let mut processes = self.arbiters[1..].iter().zip(self.files.drain(..));
+        for (address, member) in (0..).map(ActorId).zip(members) {
+            let hand = Hand::new(address, shared.clone(), setup.streams);
+            let process = if is_of_hub(address) { None } else { processes.next() };
+            let thread = process.as_ref().map_or(&self.arbiters[0], |(thread, _)| thread).handle();
+            self.hosts.push(Host::start_in_arbiter(&thread, move |_| Host::new(member, hand)));
+            if let Some((_, files)) = process {
+                let hand = Hand::new(roster.disk_of(address), shared.clone(), setup.streams);
+                let disk = Disk::new(hand, files, Arc::clone(&design), found.clone());
+                self.disks.push(Disk::start_in_arbiter(&thread, move |_| disk));
+            }
+        }
+        let hosts = self.hosts.iter().map(|host| host.clone().recipient());
+        let disks = self.disks.iter().map(|disk| disk.clone().recipient());
+        let addresses: Vec<Recipient<Delivery>> = hosts.chain(disks).collect();
+        shared.book.fill(addresses);
+        for (to, message) in first_messages(&roster) {
+            shared.book.send(to, Delivery(message));
+        }
     }
 
     /// All that the actors recorded.
@@ -233,15 +225,11 @@ impl Crew {
         }
         all
     }
+}
 
-    fn dismiss(self) {
-        for arbiter in &self.arbiters {
-            arbiter.stop();
-        }
-        for arbiter in self.arbiters {
-            // One that panicked has said so.
-            let _ = arbiter.join();
-        }
+impl Drop for Crew {
+    fn drop(&mut self) {
+        dismiss(std::mem::take(&mut self.arbiters));
     }
 }
 
@@ -281,5 +269,7 @@ mod tests {
             assert_eq!(row.ledger.totals().iter().copied().sum::<Span>(), row.finished.since(row.due));
         }
         assert!(!record.partial);
+        assert_eq!(record.jobs[0].due, record.began, "the first job is due as the load begins");
+        assert_eq!(record.elapsed(), record.last.since(record.jobs[0].due));
     }
 }

@@ -219,9 +219,14 @@ mod tests {
     use super::*;
     use crate::actors::request::{Call, JobRequest};
     use crate::job::JobId;
+    use crate::units::Span;
     use serde_json::json;
 
     fn run(text: serde_json::Value, design: Design) -> (Record, ModelDirectory) {
+        run_on(Profile::free(), text, design)
+    }
+
+    fn run_on(profile: Profile, text: serde_json::Value, design: Design) -> (Record, ModelDirectory) {
         let requests = text.as_array().unwrap().iter().map(|job| JobRequest::read(job).unwrap()).collect();
         let load = LoadPlan::open(vec![(Instant::ZERO, Call::SubmitMany(requests))]);
         let mut queue = QueueSimulation::new(Setup {
@@ -229,7 +234,7 @@ mod tests {
             load,
             directory: ModelDirectory::default(),
             keeps: Keeps::Documents,
-            profile: Arc::new(Profile::free()),
+            profile: Arc::new(profile),
             streams: Streams::new(1, 0),
             tracing: true,
             ends_with_load: true,
@@ -250,7 +255,7 @@ mod tests {
         let (record, directory) = run(jobs, Design::default());
         assert_eq!(record.jobs.iter().map(|row| row.id).collect::<Vec<_>>(), [JobId(1), JobId(2), JobId(3)]);
         for row in &record.jobs {
-            let accounted: crate::units::Span = row.ledger.totals().iter().copied().sum();
+            let accounted: Span = row.ledger.totals().iter().copied().sum();
             assert_eq!(accounted, row.finished.since(row.due));
             assert_eq!(row.status, crate::job::Status::Success);
         }
@@ -259,12 +264,22 @@ mod tests {
     }
 
     #[test]
+    fn the_record_counts_from_the_start_of_the_load_on_not_from_the_opening() {
+        let mut profile = Profile::free();
+        profile.disk.list.device.base = Span::from_millis(3);
+        let (record, _) = run_on(profile, json!([[{"op_id": "OP_TEST_DELAY", "run_s": 0.5}]]), Design::default());
+        assert!(record.began > Instant::ZERO, "opening reads the directory, which takes time");
+        assert_eq!(record.jobs[0].due, record.began, "the first job is due as the load begins");
+        assert_eq!(record.elapsed(), record.last.since(record.jobs[0].due));
+    }
+
+    #[test]
     fn the_same_seed_gives_the_same_run() {
         let jobs = || {
             let lock = json!([{"level": "instance", "names": ["inst1"], "mode": "exclusive"}]);
             json!(vec![[json!({"op_id": "OP_TEST_DELAY", "run_s": 3.0, "locks": lock})]; 6])
         };
-        let design = || Design { disk_latency: crate::units::Span::from_micros(70), ..Design::default() };
+        let design = || Design { disk_latency: Span::from_micros(70), ..Design::default() };
         let (first, second) = (run(jobs(), design()), run(jobs(), design()));
         assert_eq!(first.0.traces, second.0.traces);
         assert!(first.0.jobs.iter().any(|row| row.failed_attempts > 0));
