@@ -8,10 +8,10 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jqlab::actors::models::{Keeps, ModelDirectory};
 use jqlab::lab::reduction::{SummedRecord, Sums};
-use jqlab::lab::{Run, RunSummary, WarmUp};
+use jqlab::lab::{Run, RunSummary};
 use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
-use jqlab::scenario::{self, Variant};
+use jqlab::scenario::{self, Variant, WarmUp};
 use jqlab::units::Instant;
 use std::hint::black_box;
 use std::sync::Arc;

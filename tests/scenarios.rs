@@ -308,14 +308,44 @@ fn a_variant_has_the_machine_that_the_scenario_says() {
 }
 
 #[test]
-fn a_baseline_is_the_variant_of_that_name_at_the_same_point_of_the_matrix() {
+fn a_variant_is_compared_with_its_baseline_at_the_same_point_of_the_matrix_else_with_the_first() {
     let text = "title = \"t\"\n[workload]\njobs = 1\narrivals = { process = \"at-once\" }\n[[workload.class]]\nname = \"a\"\n\
         [[workload.class.opcode]]\nrun = \"1ms\"\n[[variant]]\nname = \"one\"\n[[variant]]\nname = \"two\"\nbaseline = \"one\"\n\
         [matrix.design]\nworkers = [1, 2]\n";
     let plan = plan(text);
-    let baselines: Vec<Option<&str>> = plan.variants.iter().map(|variant| variant.baseline.as_deref()).collect();
-    assert_eq!(baselines, [None, None, Some("one · workers 1"), Some("one · workers 2")]);
+    let compared = |plan: &Plan| plan.variants.iter().map(|variant| variant.compare_with).collect::<Vec<_>>();
+    assert_eq!(compared(&plan), [None, Some(0), Some(0), Some(1)]);
+    let first = text.replace("name = \"two\"\nbaseline = \"one\"", "name = \"two\"\n[[variant]]\nname = \"three\"");
+    assert_eq!(compared(&self::plan(&first)), [None, Some(0), Some(0), Some(1), Some(0), Some(1)]);
+    let upwards = first.replace("name = \"one\"", "name = \"one\"\nbaseline = \"two\"");
+    assert_eq!(compared(&self::plan(&upwards)), [Some(2), Some(3), None, Some(2), Some(0), Some(1)]);
 
     let errors = scenario::read("s.toml", &text.replace("baseline = \"one\"", "baseline = \"three\"")).unwrap_err();
     assert_eq!(errors.problems[0].found, "no variant is called `three`");
+}
+
+#[test]
+fn baselines_that_go_round_in_a_circle_are_refused() {
+    let text = "title = \"t\"\n[workload]\njobs = 1\narrivals = { process = \"at-once\" }\n[[workload.class]]\nname = \"a\"\n\
+        opcode = [{ run = \"1ms\" }]\n[[variant]]\nname = \"one\"\nbaseline = \"one\"\n[[variant]]\nname = \"two\"\nbaseline = \"one\"\n";
+    let found = |text: &str| scenario::read("s.toml", text).unwrap_err().problems[0].found.clone();
+    assert_eq!(found(text), "the baselines go round in a circle: one → one");
+    let of_two = text.replacen("baseline = \"one\"", "baseline = \"two\"", 1);
+    assert_eq!(found(&of_two), "the baselines go round in a circle: one → two → one");
+}
+
+#[test]
+fn variants_that_are_left_are_compared_with_those_that_are_left() {
+    let text = "title = \"t\"\n[workload]\njobs = 1\narrivals = { process = \"at-once\" }\n[[workload.class]]\nname = \"a\"\n\
+        opcode = [{ run = \"1ms\" }]\n[[variant]]\nname = \"one\"\n[[variant]]\nname = \"two\"\n[[variant]]\nname = \"three\"\n\
+        [[variant]]\nname = \"four\"\nbaseline = \"three\"\n";
+    let left = |names: &[&str]| {
+        let mut plan = plan(text);
+        plan.choose_variants(&names.iter().map(ToString::to_string).collect::<Vec<_>>()).unwrap();
+        plan.variants.iter().map(|variant| variant.compare_with).collect::<Vec<_>>()
+    };
+    assert_eq!(left(&[]), [None, Some(0), Some(0), Some(2)]);
+    assert_eq!(left(&["two", "three", "four"]), [None, Some(0), Some(1)]);
+    assert_eq!(left(&["two", "four"]), [None, Some(0)]);
+    assert!(plan(text).choose_variants(&["tow".to_owned()]).unwrap_err().contains("did you mean"));
 }

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::output;
 use crate::actors::models::Profile;
-use crate::scenario::{self, Plan, Warmup};
+use crate::scenario::{self, Plan, WarmUp};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,19 +17,13 @@ pub(super) fn load_plan(path: &Path) -> Result<Plan, Failure> {
 
 /// Leaves these variants alone, if any are named.
 pub(super) fn choose_variants(plan: &mut Plan, names: &[String]) -> Result<(), Failure> {
-    for name in names {
-        plan.variant(name).map_err(Failure::Usage)?;
-    }
-    if !names.is_empty() {
-        plan.variants.retain(|variant| names.contains(&variant.name));
-    }
-    Ok(())
+    plan.choose_variants(names).map_err(Failure::Usage)
 }
 
 /// So many jobs in each run.
 pub(super) fn set_jobs(plan: &mut Plan, jobs: u32) {
     // Otherwise a short try of a long scenario could consist of its warm-up alone.
-    if let Warmup::Jobs(cut) = &mut plan.run.warmup {
+    if let WarmUp::Jobs(cut) = &mut plan.run.warmup {
         let before = plan.variants.iter().map(|variant| variant.workload.jobs).min().unwrap_or(jobs);
         let scaled = u64::from(*cut) * u64::from(jobs) / u64::from(before.max(1));
         *cut = u32::try_from(scaled).unwrap_or(u32::MAX);

@@ -6,12 +6,13 @@ use super::output::{self, quoted};
 use super::plan::{self, load_plan};
 use super::profile::find;
 use super::study::{self, Ran};
+use crate::lab::Validation;
 use crate::lab::runner::Options;
 use crate::lab::validation::{Sides, Tolerances};
-use crate::lab::{RuntimeKind, Validation};
 use crate::report;
-use crate::scenario::{Plan, RuntimeChoice};
-use clap::{Args, ValueEnum};
+use crate::scenario::{Plan, Runtime, Runtimes};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -39,8 +40,8 @@ pub(super) struct Run {
     #[arg(long, value_name = "DIR")]
     queue_dir: Option<PathBuf>,
     /// Live (real files, wall clock), virtual (one calendar, modelled machine) or both, instead of what the scenario says
-    #[arg(long, value_enum)]
-    runtime: Option<Runtime>,
+    #[arg(long = "runtime", value_name = "RUNTIME", value_parser = runtimes())]
+    runtimes: Option<Runtimes>,
     /// The machine of virtual time, instead of the scenario's: a shipped profile, or a file that `calibrate` made
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
@@ -70,21 +71,12 @@ pub(super) struct Run {
     keep_queue: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Runtime {
-    Live,
-    Virtual,
-    Both,
-}
-
-impl Runtime {
-    const fn choice(self) -> RuntimeChoice {
-        match self {
-            Self::Live => RuntimeChoice::Live,
-            Self::Virtual => RuntimeChoice::Virtual,
-            Self::Both => RuntimeChoice::Both,
-        }
-    }
+/// `--runtime`.
+fn runtimes() -> impl TypedValueParser<Value = Runtimes> {
+    PossibleValuesParser::new(Runtimes::WORDS.map(|(word, _)| word)).try_map(|word| {
+        let named = Runtimes::WORDS.into_iter().find(|(known, _)| *known == word);
+        named.map(|(_, runtimes)| runtimes).ok_or("no such runtime")
+    })
 }
 
 impl Run {
@@ -92,10 +84,9 @@ impl Run {
         let plan = self.plan()?;
         let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&plan.name));
         let stop = interrupt::stop_flag()?;
-        let faults = match plan.run.runtime {
-            RuntimeChoice::Live => self.report(self.run(&plan, RuntimeKind::Live, &out, &stop)?, None, &out)?,
-            RuntimeChoice::Virtual => self.report(self.run(&plan, RuntimeKind::Virtual, &out, &stop)?, None, &out)?,
-            RuntimeChoice::Both => self.both(&plan, &out, &stop)?,
+        let faults = match plan.run.runtimes {
+            Runtimes::One(runtime) => self.report(self.run(&plan, runtime, &out, &stop)?, None, &out)?,
+            Runtimes::Both => self.both(&plan, &out, &stop)?,
         };
         match &faults[..] {
             [] => Ok(()),
@@ -105,12 +96,12 @@ impl Run {
 
     /// One report of the live runs that says how far the virtual ones are off; these have theirs in `virtual/`.
     fn both(&self, plan: &Plan, out: &Path, stop: &AtomicBool) -> Result<Vec<String>, Failure> {
-        let live = self.run(plan, RuntimeKind::Live, out, stop)?;
+        let live = self.run(plan, Runtime::Live, out, stop)?;
         if stop.load(Ordering::Relaxed) {
             return self.report(live, None, out);
         }
         let beside = out.join("virtual");
-        let simulated = self.run(plan, RuntimeKind::Virtual, &beside, stop)?;
+        let simulated = self.run(plan, Runtime::Virtual, &beside, stop)?;
         let sides = Sides { measured: &live.analysis.runs, control: &[], predicted: &simulated.analysis.runs };
         let profile = &plan.variants[0].machine.profile;
         let validation = Validation::of(&live.analysis.study, profile, sides, &Tolerances::default());
@@ -120,7 +111,7 @@ impl Run {
         Ok(faults)
     }
 
-    fn run(&self, plan: &Plan, runtime: RuntimeKind, out: &Path, stop: &AtomicBool) -> Result<Ran, Failure> {
+    fn run(&self, plan: &Plan, runtime: Runtime, out: &Path, stop: &AtomicBool) -> Result<Ran, Failure> {
         let options = Options {
             runtime,
             base: self.dir.clone(),
@@ -150,7 +141,7 @@ impl Run {
     fn plan(&self) -> Result<Plan, Failure> {
         let mut plan = load_plan(&self.scenario)?;
         plan::choose_variants(&mut plan, &self.variants)?;
-        plan.run.runtime = self.runtime.map_or(plan.run.runtime, Runtime::choice);
+        plan.run.runtimes = self.runtimes.unwrap_or(plan.run.runtimes);
         self.set_machine(&mut plan)?;
         plan.seed = self.seed.unwrap_or(plan.seed);
         plan.run.replications = self.replications.unwrap_or(plan.run.replications);
@@ -162,12 +153,12 @@ impl Run {
 
     /// Puts all variants on the machine that the command line names, and refuses what no live run can be.
     fn set_machine(&self, plan: &mut Plan) -> Result<(), Failure> {
-        let is_live = plan.run.runtime != RuntimeChoice::Virtual;
+        let is_live = plan.run.runtimes.include(Runtime::Live);
         if let Some(why) = plan.why_not_live().filter(|_| is_live) {
             return Err(Failure::Usage(format!("{why}: run it with --runtime virtual")));
         }
         let Some(name) = &self.profile else { return Ok(()) };
-        if plan.run.runtime == RuntimeChoice::Live {
+        if !plan.run.runtimes.include(Runtime::Virtual) {
             let why = "--profile is the machine of virtual time, and this runs live: add --runtime virtual or both";
             return Err(Failure::Usage(why.to_owned()));
         }
@@ -185,7 +176,7 @@ impl Run {
         };
         option("dir", self.dir.as_ref().map(path));
         option("queue-dir", self.queue_dir.as_ref().map(path));
-        option("runtime", self.runtime.map(|runtime| format!("{runtime:?}").to_lowercase()));
+        option("runtime", self.runtimes.map(|runtimes| runtimes.as_str().to_owned()));
         option("profile", self.profile.clone());
         option("replications", self.replications.map(|count| count.to_string()));
         option("jobs", self.jobs.map(|count| count.to_string()));

@@ -5,9 +5,9 @@ use super::progress::Progress;
 use crate::job::Timestamp;
 use crate::lab::jobs_csv::JobsCsv;
 use crate::lab::runner::{self, Options, RunError};
-use crate::lab::{self, Analysis, Machine, ModelledMachine, Notebook, RuntimeKind, Study, VariantInfo, WarmUp};
+use crate::lab::{self, Analysis, Machine, ModelledMachine, Notebook, Study, VariantInfo};
 use crate::queue_dir::Utc;
-use crate::scenario::{Claim, Plan, Variant, Warmup};
+use crate::scenario::{Claim, Plan, Runtime, Variant};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -55,20 +55,17 @@ pub(super) fn run(
 }
 
 /// The study of `plan`, about to be run by `command`. `files` is where its queue directories will be.
-fn study(plan: &Plan, runtime: RuntimeKind, files: &Path, command: String) -> Study {
+fn study(plan: &Plan, runtime: Runtime, files: &Path, command: String) -> Study {
     let classes = plan.variants[0].workload.classes.iter().map(|class| class.name.clone()).collect();
     let variant = |variant: &Variant| VariantInfo {
         name: variant.name.clone(),
         changes: variant.changes.clone(),
-        compare_with: variant
-            .baseline
-            .as_ref()
-            .and_then(|name| plan.variants.iter().position(|other| other.name == *name)),
+        compare_with: variant.compare_with,
     };
     // In virtual time nothing depends on a machine or a date, so that the report is the same every time.
     let (machine, started) = match runtime {
-        RuntimeKind::Live => (Machine::of(files), now()),
-        RuntimeKind::Virtual => (Machine::none(), String::new()),
+        Runtime::Live => (Machine::of(files), now()),
+        Runtime::Virtual => (Machine::none(), String::new()),
     };
     Study {
         title: plan.title.clone(),
@@ -82,13 +79,9 @@ fn study(plan: &Plan, runtime: RuntimeKind, files: &Path, command: String) -> St
         variants: plan.variants.iter().map(variant).collect(),
         claims: plan.claims.iter().map(claim).collect(),
         runtime,
-        warmup: match plan.run.warmup {
-            Warmup::Auto => WarmUp::Mser5,
-            Warmup::Jobs(jobs) => WarmUp::Jobs(jobs),
-            Warmup::Time(span) => WarmUp::Time(span),
-        },
+        warmup: plan.run.warmup,
         machine,
-        modelled: if runtime == RuntimeKind::Virtual { modelled(plan) } else { Vec::new() },
+        modelled: if runtime == Runtime::Virtual { modelled(plan) } else { Vec::new() },
         command,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started,

@@ -10,10 +10,10 @@ use crate::actors::models::Profile;
 use crate::lab::runner::Options;
 use crate::lab::summary::RunSummary;
 use crate::lab::validation::{Sides, Tolerances};
-use crate::lab::{Machine, RuntimeKind, Study, Validation, doubts};
+use crate::lab::{Machine, Study, Validation, doubts};
 use crate::profile;
 use crate::report;
-use crate::scenario::{Plan, Variant};
+use crate::scenario::{Plan, Runtime, Variant};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -147,8 +147,11 @@ impl Validate {
         if !self.no_control {
             let again = |variant: &Variant| Variant { name: format!("{}, again", variant.name), ..variant.clone() };
             plan.variants = plan.variants.iter().flat_map(|variant| [variant.clone(), again(variant)]).collect();
+            for variant in &mut plan.variants {
+                variant.compare_with = variant.compare_with.map(|with| 2 * with);
+            }
         }
-        self.run(&plan, RuntimeKind::Live, out, stop)
+        self.run(&plan, Runtime::Live, out, stop)
     }
 
     /// The virtual runs of those replications that were run live.
@@ -156,10 +159,10 @@ impl Validate {
         let mut plan = plan.clone();
         plan.run.replications = live.analysis.runs.iter().map(|run| run.replication + 1).max().unwrap_or(0);
         // Whoever interrupted the live runs wants to see what was measured, and for that it has to be predicted.
-        self.run(&plan, RuntimeKind::Virtual, out, &AtomicBool::new(false))
+        self.run(&plan, Runtime::Virtual, out, &AtomicBool::new(false))
     }
 
-    fn run(&self, plan: &Plan, runtime: RuntimeKind, out: &Path, stop: &AtomicBool) -> Result<Ran, Failure> {
+    fn run(&self, plan: &Plan, runtime: Runtime, out: &Path, stop: &AtomicBool) -> Result<Ran, Failure> {
         let options = Options {
             runtime,
             base: self.dir.clone(),

@@ -16,7 +16,7 @@ pub const FORMAT: u32 = 1;
 #[derive(Debug)]
 pub struct Notebook {
     classes: usize,
-    warmup: super::WarmUp,
+    warmup: crate::scenario::WarmUp,
     runs: Vec<RunSummary>,
     /// For each variant, of each group.
     sojourns: Vec<Vec<Latencies>>,
@@ -54,7 +54,7 @@ pub struct Comparison {
 #[derive(Debug, Clone, Copy)]
 pub struct Reduction {
     classes: usize,
-    warmup: super::WarmUp,
+    warmup: crate::scenario::WarmUp,
 }
 
 impl Reduction {

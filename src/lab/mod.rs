@@ -30,7 +30,6 @@ pub mod warmup;
 pub use analysis::{Analysis, FORMAT, Notebook, Reduction};
 pub use machine::Machine;
 pub use statistics::Estimate;
-pub use study::{Claim, ModelledMachine, Run, RuntimeKind, Study, VariantInfo};
+pub use study::{Claim, ModelledMachine, Run, Study, VariantInfo};
 pub use summary::RunSummary;
 pub use validation::Validation;
-pub use warmup::WarmUp;

@@ -2,29 +2,8 @@
 
 use super::machine::Machine;
 use super::reduction::SummedRecord;
-use super::warmup::WarmUp;
+use crate::scenario::{Runtime, WarmUp};
 use serde::{Deserialize, Serialize};
-
-/// Where the runs of a study took place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RuntimeKind {
-    /// On real job files, by the wall clock.
-    Live,
-    /// In virtual time, on a modelled disk.
-    Virtual,
-}
-
-impl RuntimeKind {
-    /// The word in scenarios and reports.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Virtual => "virtual",
-        }
-    }
-}
 
 /// One variant of the design or workload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +68,7 @@ pub struct Study {
     /// Recorded, not evaluated.
     pub claims: Vec<Claim>,
     /// Where it was run.
-    pub runtime: RuntimeKind,
+    pub runtime: Runtime,
     /// How the start of each run is cut off.
     pub warmup: WarmUp,
     /// What it was run on.

@@ -313,9 +313,9 @@ mod tests {
     use crate::actors::ledger::Ledger;
     use crate::actors::observation::{FileTally, JobRow};
     use crate::job::{JobId, Status};
-    use crate::lab::WarmUp;
     use crate::lab::reduction::Sums;
     use crate::runtime::Record;
+    use crate::scenario::WarmUp;
     use crate::units::Instant;
 
     /// A job that waits for a worker, then runs; every second one is of class 1, and the fourth fails.

@@ -4,22 +4,7 @@
 //! is cut into batches of five (in a long run: of a multiple of five), and the cut is put where the standard error of the mean of what is left is
 //! smallest. A cut in the second half means that the series never settled.
 
-use crate::units::Span;
-use serde::{Deserialize, Serialize};
-
-/// How the start of each run is cut off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WarmUp {
-    /// Nothing is cut.
-    None,
-    /// Jobs due before this time, in nanoseconds, do not count.
-    Time(Span),
-    /// The first so many jobs, in the order in which they were due, do not count.
-    Jobs(u32),
-    /// By MSER-5 over the sojourns in the order in which the jobs were due.
-    Mser5,
-}
+use crate::scenario::WarmUp;
 
 impl WarmUp {
     /// In words, for a report.

@@ -9,7 +9,8 @@ use crate::actors::locks::Activity;
 use crate::actors::observation::LockKind;
 use crate::lab::statistics::Bounds;
 use crate::lab::summary::{CheckSummary, InstrumentSummary, RunSummary};
-use crate::lab::{Analysis, RuntimeKind, Study, Validation, doubts};
+use crate::lab::{Analysis, Study, Validation, doubts};
+use crate::scenario::Runtime;
 use crate::units::Span;
 
 /// Most curves in one picture.
@@ -272,7 +273,7 @@ fn blame_picture(analysis: &Analysis) -> Block {
 }
 
 fn study_is_live(analysis: &Analysis) -> bool {
-    analysis.study.runtime == RuntimeKind::Live
+    analysis.study.runtime == Runtime::Live
 }
 
 /// What was measured before each run: the median over the runs, and how far they differ.
@@ -345,7 +346,7 @@ fn threats(analysis: &Analysis) -> Vec<String> {
     }
     points.push(format!("Warm-up: {}.", warmup(analysis)));
     match study.runtime {
-        RuntimeKind::Live => {
+        Runtime::Live => {
             let machine = &study.machine;
             points.push(format!(
                 "One machine: {} with {} cores{}, kernel {}, queue directories on {} ({}).",
@@ -362,7 +363,7 @@ fn threats(analysis: &Analysis) -> Vec<String> {
                 ));
             }
         }
-        RuntimeKind::Virtual => {
+        Runtime::Virtual => {
             points.push(
                 "Virtual time: every duration is that of a modelled machine, as good as its profile. `jqlab validate` holds it against live runs \
                  and says how far it is off."

@@ -1,7 +1,8 @@
 //! Looking at scenario files without running them: the work behind `jqlab check`.
 
-use super::plan::{ArrivalProcess, Plan, RuntimeChoice, Variant, Warmup};
+use super::plan::{ArrivalProcess, Plan, Variant};
 use super::read::read_bytes;
+use super::run::{Runtime, Runtimes, WarmUp};
 use crate::written::TextErrors;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -49,10 +50,10 @@ pub fn read_file(path: &Path) -> Result<Plan, TextErrors> {
 pub fn summary(name: &str, plan: &Plan) -> String {
     let mut text = format!("{name}: valid\n  {}\n", plan.title);
     let replications = plan.run.replications;
-    let runtimes = match plan.run.runtime {
-        RuntimeChoice::Live => "live",
-        RuntimeChoice::Virtual => "in virtual time",
-        RuntimeChoice::Both => "live and in virtual time",
+    let runtimes = match plan.run.runtimes {
+        Runtimes::One(Runtime::Live) => "live",
+        Runtimes::One(Runtime::Virtual) => "in virtual time",
+        Runtimes::Both => "live and in virtual time",
     };
     let variants = plural(plan.variants.len() as u64, "variant");
     let each = plural(u64::from(replications), "replication");
@@ -61,14 +62,15 @@ pub fn summary(name: &str, plan: &Plan) -> String {
         let _ = writeln!(text, "  - {}: {}", variant.name, described(variant));
     }
     let warmup = match plan.run.warmup {
-        Warmup::Auto => "found by MSER-5".to_owned(),
-        Warmup::Jobs(jobs) => format!("the first {}", plural(u64::from(jobs), "job")),
-        Warmup::Time(span) => format!("the first {span}"),
+        WarmUp::None => "none".to_owned(),
+        WarmUp::Mser5 => "found by MSER-5".to_owned(),
+        WarmUp::Jobs(jobs) => format!("the first {}", plural(u64::from(jobs), "job")),
+        WarmUp::Time(span) => format!("the first {span}"),
     };
     let limit = plan.run.limit.map(|limit| format!("; a run ends after {limit} at the latest")).unwrap_or_default();
     let _ = writeln!(text, "  warm-up: {warmup}{limit}");
-    let _ = match (plan.run.runtime, plan.arrivals_last()) {
-        (RuntimeChoice::Virtual, _) => Ok(()),
+    let _ = match (plan.run.runtimes, plan.arrivals_last()) {
+        (Runtimes::One(Runtime::Virtual), _) => Ok(()),
         (_, Some(span)) => writeln!(text, "  live, it takes about {span} and what the setting up of each run takes"),
         (_, None) => {
             writeln!(text, "  how long it takes live depends on the queue: jobs come as fast as it takes them")

@@ -14,12 +14,11 @@ mod load;
 mod machine;
 mod plan;
 mod read;
+mod run;
 
 pub use check::{Checked, check, read_file, summary};
 pub use distribution::Distribution;
 pub use machine::{InterpreterLock, Machine};
-pub use plan::{
-    ArrivalProcess, Claim, Class, Depends, Filling, LockPlan, Plan, RunPlan, RuntimeChoice, Shape, Step, Variant,
-    Warmup, Workload,
-};
+pub use plan::{ArrivalProcess, Claim, Class, Depends, Filling, LockPlan, Plan, Shape, Step, Variant, Workload};
 pub use read::{read, read_bytes};
+pub use run::{RunPlan, Runtime, Runtimes, WarmUp};

@@ -2,6 +2,7 @@
 
 use super::distribution::Distribution;
 use super::machine::Machine;
+use super::run::RunPlan;
 use crate::actors::design::{Cluster, Design};
 use crate::actors::locks::{Level, Mode};
 use crate::job::{Priority, Status};
@@ -45,8 +46,8 @@ pub struct Variant {
     pub workload: Workload,
     /// The machine, complete.
     pub machine: Machine,
-    /// Name of the variant that it is compared with, if the scenario says so.
-    pub baseline: Option<String>,
+    /// Place in the plan of the variant that it is compared with; none for the first one alone.
+    pub compare_with: Option<usize>,
     /// What it overrides: the key (`dependency_lock`, `chained.depends`) and the value as written.
     pub changes: Vec<(String, String)>,
 }
@@ -213,41 +214,6 @@ pub struct Claim {
     pub expect: String,
 }
 
-/// Where a scenario is run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RuntimeChoice {
-    /// On real files.
-    Live,
-    /// On a calendar.
-    Virtual,
-    /// Both.
-    Both,
-}
-
-/// What is cut off at the start of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Warmup {
-    /// As MSER-5 finds it.
-    Auto,
-    /// The first jobs to end.
-    Jobs(u32),
-    /// What ends before this time.
-    Time(Span),
-}
-
-/// How a scenario is run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RunPlan {
-    /// Where.
-    pub runtime: RuntimeChoice,
-    /// How often each variant.
-    pub replications: u32,
-    /// What is cut off at the start.
-    pub warmup: Warmup,
-    /// When a run ends at the latest.
-    pub limit: Option<Span>,
-}
-
 impl Shape {
     /// Jobs that are submitted together; 1 if each goes alone.
     #[must_use]
@@ -269,6 +235,28 @@ impl Plan {
         let names: Vec<&str> = self.variants.iter().map(|variant| variant.name.as_str()).collect();
         let found = self.variants.iter().find(|variant| variant.name == name);
         found.ok_or_else(|| format!("no variant is called `{name}`: {}", suggest(name, &names)))
+    }
+
+    /// Leaves the variants of these names alone, if any are named. Those that were compared with one that is gone are
+    /// compared with the first that is left.
+    ///
+    /// # Errors
+    /// That there is no variant of one of the names, with the nearest name.
+    pub fn choose_variants(&mut self, names: &[String]) -> Result<(), String> {
+        for name in names {
+            self.variant(name)?;
+        }
+        if names.is_empty() {
+            return Ok(());
+        }
+        let chosen = |variant: &Variant| names.contains(&variant.name);
+        let kept: Vec<usize> = (0..self.variants.len()).filter(|place| chosen(&self.variants[*place])).collect();
+        self.variants.retain(chosen);
+        for (place, variant) in self.variants.iter_mut().enumerate() {
+            let with = variant.compare_with.and_then(|with| kept.iter().position(|old| *old == with));
+            variant.compare_with = with.or_else(|| (place > 0).then_some(0));
+        }
+        Ok(())
     }
 
     /// Runs in one runtime: variants times replications.

@@ -6,7 +6,7 @@ mod parallel;
 use super::jobs_csv::JobsCsv;
 use super::place::Place;
 use super::reduction::SummedRecord;
-use super::{Notebook, Reduction, Run, RunSummary, RuntimeKind};
+use super::{Notebook, Reduction, Run, RunSummary};
 use crate::actors::models::{Keeps, ModelDirectory};
 use crate::actors::observation::JobRow;
 use crate::runtime::Streams;
@@ -14,7 +14,7 @@ use crate::runtime::live::{self, LiveError, LiveSetup};
 use crate::runtime::record::Latencies;
 use crate::runtime::streams::Purpose;
 use crate::runtime::virtual_time::{QueueSimulation, Setup};
-use crate::scenario::{Plan, Variant};
+use crate::scenario::{Plan, Runtime, Variant};
 use crate::units::{Instant, Span};
 use rand::Rng;
 use std::path::{Path, PathBuf};
@@ -80,7 +80,7 @@ pub trait Watcher {
 #[derive(Debug)]
 pub struct Options<'a> {
     /// Live or virtual.
-    pub runtime: RuntimeKind,
+    pub runtime: Runtime,
     /// Where queue directories are made; none: the system's place for temporary files.
     pub base: Option<PathBuf>,
     /// The queue directory of the only run, instead.
@@ -184,8 +184,8 @@ pub fn run(
     let lab = Lab { plan, options, reduction: notebook.reduction() };
     let mut desk = Desk { plan, notebook, rows, watcher, outcome: Outcome::default() };
     match options.runtime {
-        RuntimeKind::Live => lab.run_in_turn(&tasks, &mut desk)?,
-        RuntimeKind::Virtual => parallel::run(&lab, &tasks, &mut desk)?,
+        Runtime::Live => lab.run_in_turn(&tasks, &mut desk)?,
+        Runtime::Virtual => parallel::run(&lab, &tasks, &mut desk)?,
     }
     Ok(desk.outcome)
 }

@@ -6,7 +6,8 @@ use crate::actors::observation::LockKind;
 use crate::lab::summary::RunSummary;
 use crate::lab::validation::sample::{run, with_lock};
 use crate::lab::validation::{ProfileInfo, Tolerances, VariantRuns, VariantValidation};
-use crate::lab::{Estimate, Machine, RuntimeKind, Study, VariantInfo, WarmUp};
+use crate::lab::{Estimate, Machine, Study, VariantInfo};
+use crate::scenario::{Runtime, WarmUp};
 
 fn validation() -> Validation {
     let live = |scale: f64| {
@@ -47,7 +48,7 @@ fn validation() -> Validation {
             classes: vec!["plain".into()],
             variants: variants.iter().map(info).collect(),
             claims: Vec::new(),
-            runtime: RuntimeKind::Live,
+            runtime: Runtime::Live,
             warmup: WarmUp::Jobs(0),
             machine: Machine::none(),
             modelled: Vec::new(),

@@ -85,7 +85,7 @@ impl Draft {
             self.design.queue_size_limit = u64::from(JOBS_MAX);
         }
         let Self { design, workload, machine, changes, .. } = self;
-        Variant { name, baseline: None, design, workload, machine, changes }
+        Variant { name, compare_with: None, design, workload, machine, changes }
     }
 
     fn check_shares(&self, whole: &Range<usize>, problems: &mut Problems) {

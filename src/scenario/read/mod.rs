@@ -12,7 +12,8 @@ mod run;
 mod variants;
 mod workload;
 
-use super::plan::{Plan, RuntimeChoice};
+use super::plan::Plan;
+use super::run::Runtime;
 use crate::written::{self, Problem, Problems, Table, TextErrors};
 use draft::Draft;
 use sha2::{Digest, Sha256};
@@ -81,7 +82,7 @@ fn plan(name: &str, text: &str, file: &Table<'_>, problems: &mut Problems) -> Pl
 
 /// What is to be run live must be able to.
 fn check_runtime(plan: &Plan, file: &Table<'_>, problems: &mut Problems) {
-    if plan.run.runtime != RuntimeChoice::Virtual
+    if plan.run.runtimes.include(Runtime::Live)
         && let Some(why) = plan.why_not_live()
     {
         let run = file.get("run");

@@ -3,7 +3,7 @@
 use super::design::KNOBS;
 use super::draft::Draft;
 use crate::scenario::plan::Variant;
-use crate::written::{Item, Problem, Problems, Table};
+use crate::written::{Item, Problem, Problems, Table, suggest};
 use std::ops::Range;
 
 const KEYS: [&str; 5] = ["name", "baseline", "design", "workload", "machine"];
@@ -78,9 +78,7 @@ pub(super) fn variants(file: &Table<'_>, base: &Draft, problems: &mut Problems) 
             let name = if one.name.is_empty() && named { "base".to_owned() } else { one.name.clone() };
             let full =
                 |name: String| named.then_some(name).into_iter().chain(labels.clone()).collect::<Vec<_>>().join(" · ");
-            let mut variant = draft.finish(full(name), &one.whole, problems);
-            // At the same point of the matrix.
-            variant.baseline = one.baseline.as_ref().map(|(name, _)| full(name.clone()));
+            let variant = draft.finish(full(name), &one.whole, problems);
             if resolved.iter().any(|other| other.name == variant.name) {
                 let found = format!("two variants are called `{}`", variant.name);
                 problems.push(Problem::new(one.whole.clone(), found, "expected different names"));
@@ -88,14 +86,68 @@ pub(super) fn variants(file: &Table<'_>, base: &Draft, problems: &mut Problems) 
             resolved.push(variant);
         }
     }
-    for (name, place) in written.iter().filter_map(|one| one.baseline.as_ref()) {
-        if !written.iter().any(|other| other.name == *name) {
-            let found = format!("no variant is called `{name}`");
-            problems.push(Problem::new(place.clone(), found, "expected the name of another variant"));
+    let bases: Vec<Option<usize>> = written.iter().map(|one| base_of(one, &written, problems)).collect();
+    refuse_circle(&written, &bases, problems);
+    if problems.0.is_empty() {
+        for (place, with) in compared(&bases, combinations).into_iter().enumerate() {
+            resolved[place].compare_with = with;
         }
     }
     let groups = written.into_iter().map(|one| one.name).filter(|name| !name.is_empty()).collect();
     (resolved, groups)
+}
+
+/// The place of the `[[variant]]` that is named as the baseline of another.
+fn base_of(one: &Written<'_>, written: &[Written<'_>], problems: &mut Problems) -> Option<usize> {
+    let (name, place) = one.baseline.as_ref()?;
+    let base = written.iter().position(|other| other.name == *name);
+    if base.is_none() {
+        let names: Vec<&str> =
+            written.iter().map(|other| other.name.as_str()).filter(|name| *name != one.name).collect();
+        let found = format!("no variant is called `{name}`");
+        let problem = Problem::new(place.clone(), found, "expected the name of another variant");
+        problems.push(problem.with_help(suggest(name, &names)));
+    }
+    base
+}
+
+/// Refuses baselines that lead back to where they began.
+fn refuse_circle(written: &[Written<'_>], bases: &[Option<usize>], problems: &mut Problems) {
+    for (place, one) in written.iter().enumerate() {
+        let Some((_, span)) = &one.baseline else { continue };
+        let chain = chain_from(place, bases);
+        if chain.last().is_some_and(|last| bases[*last] == Some(place)) {
+            let names: Vec<&str> = chain.iter().chain([&place]).map(|at| written[*at].name.as_str()).collect();
+            let found = format!("the baselines go round in a circle: {}", names.join(" → "));
+            problems.push(Problem::new(span.clone(), found, "expected a variant that is not compared with this one"));
+            return;
+        }
+    }
+}
+
+/// `place`, its baseline, the baseline of that and so on, each once.
+fn chain_from(place: usize, bases: &[Option<usize>]) -> Vec<usize> {
+    let mut chain = vec![place];
+    while let Some(next) = bases[chain[chain.len() - 1]].filter(|next| !chain.contains(next)) {
+        chain.push(next);
+    }
+    chain
+}
+
+/// What each variant is compared with: its baseline at the same point of the matrix, else the first `[[variant]]` at
+/// the same point. Where that chain ends, the first point stands for the others to be compared with, and is
+/// itself compared with nothing.
+fn compared(bases: &[Option<usize>], combinations: usize) -> Vec<Option<usize>> {
+    let root = chain_from(0, bases).last().copied().unwrap_or(0);
+    let with = |one: usize, point: usize| match bases[one] {
+        Some(base) => Some(base * combinations + point),
+        None if one == root => (point > 0).then_some(root * combinations),
+        None => Some(point),
+    };
+    (0..bases.len())
+        .flat_map(|one| (0..combinations).map(move |point| (one, point)))
+        .map(|(one, point)| with(one, point))
+        .collect()
 }
 
 /// A class that nobody knows would be passed over in silence.

@@ -9,8 +9,8 @@
 use super::readers::Sweep;
 use super::{CheckSums, JobSums, Presence, Series};
 use crate::actors::observation::{DependencyCheck, JobRow};
-use crate::lab::WarmUp;
 use crate::lab::warmup::mser;
+use crate::scenario::WarmUp;
 use crate::units::Instant;
 
 /// Jobs of a part, to begin with.

@@ -1,0 +1,82 @@
+//! How a scenario is run: in which runtimes, how often, and what of a run does not count.
+
+use crate::units::Span;
+use serde::{Deserialize, Serialize};
+
+/// What moves a queue's actors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Runtime {
+    /// Threads on real job files, by the wall clock.
+    Live,
+    /// A calendar in virtual time, on a modelled machine.
+    Virtual,
+}
+
+impl Runtime {
+    /// The word in scenarios and reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Virtual => "virtual",
+        }
+    }
+}
+
+/// The runtimes that a scenario is run in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runtimes {
+    /// In this one.
+    One(Runtime),
+    /// In both: live, with the predictions of virtual time held against it.
+    Both,
+}
+
+impl Runtimes {
+    /// How scenarios and the command line write them.
+    pub const WORDS: [(&str, Self); 3] =
+        [("live", Self::One(Runtime::Live)), ("virtual", Self::One(Runtime::Virtual)), ("both", Self::Both)];
+
+    /// How it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::One(runtime) => runtime.as_str(),
+            Self::Both => "both",
+        }
+    }
+
+    /// Whether `runtime` is among them.
+    #[must_use]
+    pub fn include(self, runtime: Runtime) -> bool {
+        self == Self::Both || self == Self::One(runtime)
+    }
+}
+
+/// How the start of each run is cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WarmUp {
+    /// Nothing is cut off.
+    None,
+    /// Jobs due before this time, in nanoseconds, do not count.
+    Time(Span),
+    /// The first so many jobs, in the order in which they were due, do not count.
+    Jobs(u32),
+    /// As MSER-5 finds it in the sojourn times, in the order in which the jobs were due.
+    Mser5,
+}
+
+/// How a scenario is run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunPlan {
+    /// Where.
+    pub runtimes: Runtimes,
+    /// How often each variant.
+    pub replications: u32,
+    /// What is cut off at the start.
+    pub warmup: WarmUp,
+    /// When a run ends at the latest.
+    pub limit: Option<Span>,
+}
