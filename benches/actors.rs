@@ -4,11 +4,12 @@
 
 use actix::{Actor, Handler};
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use jqlab::actors::load::LoadPlan;
+use jqlab::actors::clients::Load;
+use jqlab::actors::clients::Program;
+use jqlab::actors::clients::{Call, JobRequest, OpcodeRequest};
 use jqlab::actors::locks::{Activity, Lock, Mode};
-use jqlab::actors::models::{Keeps, ModelDirectory, Profile};
-use jqlab::actors::program::Program;
-use jqlab::actors::request::{Call, JobRequest, OpcodeRequest};
+use jqlab::actors::machine::Profile;
+use jqlab::actors::machine::{Keeps, ModelDirectory};
 use jqlab::actors::{ActorId, Design};
 use jqlab::job::Priority;
 use jqlab::runtime::Streams;
@@ -58,7 +59,7 @@ fn step(criterion: &mut Criterion) {
             opcodes: vec![OpcodeRequest::delay(Program::running(Span::from_millis(2)))],
             ..JobRequest::default()
         };
-        let load = LoadPlan::open((0..1_000).map(|number| (Instant(number * 100_000), Call::Submit(request()))));
+        let load = Load::open((0..1_000).map(|number| (Instant(number * 100_000), Call::Submit(request()))));
         QueueSimulation::new(Setup {
             design: Arc::new(Design { queue_size_limit: u64::MAX, ..Design::default() }),
             load,

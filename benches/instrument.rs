@@ -13,9 +13,9 @@
 #![allow(missing_docs, clippy::disallowed_methods, clippy::disallowed_types, clippy::print_stdout, clippy::unwrap_used)]
 
 use jqlab::actors::Design;
-use jqlab::actors::load::LoadPlan;
-use jqlab::actors::program::Program;
-use jqlab::actors::request::{Call, DependencyRequest, JobRequest, On, OpcodeRequest};
+use jqlab::actors::clients::Load;
+use jqlab::actors::clients::Program;
+use jqlab::actors::clients::{Call, DependencyRequest, JobRequest, On, OpcodeRequest};
 use jqlab::job::file_format::{self, Codec};
 use jqlab::job::{Durability, Job, JobId, Status, Timestamp};
 use jqlab::queue_dir::{JobFiles, QueueDirectory};
@@ -127,7 +127,7 @@ impl Setting {
         };
         let setup = LiveSetup {
             design,
-            load: LoadPlan::Closed { clients: self.clients(), calls },
+            load: Load::Closed { clients: self.clients(), calls },
             directory: directory.path().to_owned(),
             streams: Streams::new(1, 0),
             tracing: false,

@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used)] // a bench
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use jqlab::actors::models::{Keeps, ModelDirectory};
+use jqlab::actors::machine::{Keeps, ModelDirectory};
 use jqlab::lab::reduction::{SummedRecord, Sums};
 use jqlab::lab::{Run, RunSummary};
 use jqlab::runtime::Streams;

@@ -19,7 +19,7 @@
 //!
 //! # What always holds
 //!
-//! 1. The accounts of a job's [ledger](actors::ledger) add up to its sojourn, from the moment at which it was due
+//! 1. The accounts of a job's [ledger](actors::accounting) add up to its sojourn, from the moment at which it was due
 //!    to its final write, to the nanosecond.
 //! 2. Latency counts from the due time. A load with open arrivals does not wait for the queue.
 //! 3. Actors have no clock, file, thread or randomness of their own: both runtimes drive the same code.

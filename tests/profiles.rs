@@ -3,9 +3,10 @@
 #![allow(clippy::unwrap_used)] // tests
 
 use insta::assert_snapshot;
-use jqlab::actors::models::cost::{Knot, PROBABILITY_ONE};
-use jqlab::actors::models::profile::{CodecCosts, Discipline, DiskProfile, FileCost, MessageCosts};
-use jqlab::actors::models::{Cost, Profile, Spread};
+use jqlab::actors::machine::Profile;
+use jqlab::actors::machine::cost::{Knot, PROBABILITY_ONE};
+use jqlab::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, FileCost, MessageCosts};
+use jqlab::actors::machine::{Cost, Spread};
 use jqlab::profile;
 use jqlab::units::Span;
 use proptest::prelude::*;

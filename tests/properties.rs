@@ -4,13 +4,15 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 use jqlab::actors::Design;
+use jqlab::actors::accounting::Account;
+use jqlab::actors::accounting::Trace;
+use jqlab::actors::clients::Load;
+use jqlab::actors::clients::{Call, JobRequest};
 use jqlab::actors::design::{DependencyLock, DependencyLookup, QueueLock, Storage};
-use jqlab::actors::ledger::Account;
-use jqlab::actors::load::LoadPlan;
-use jqlab::actors::models::profile::{CodecCosts, Discipline, DiskProfile, FileCost, MessageCosts};
-use jqlab::actors::models::{Cost, File, Keeps, ModelDirectory, Profile, Spread};
-use jqlab::actors::observation::Trace;
-use jqlab::actors::request::{Call, JobRequest};
+use jqlab::actors::machine::Profile;
+use jqlab::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, FileCost, MessageCosts};
+use jqlab::actors::machine::{Cost, Spread};
+use jqlab::actors::machine::{File, Keeps, ModelDirectory};
 use jqlab::job::{Job, JobId, Status};
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
 use jqlab::runtime::{Record, Streams};
@@ -176,7 +178,7 @@ fn run(
     calls.sort_by_key(|(at, _)| *at);
     let mut queue = QueueSimulation::new(Setup {
         design: Arc::new(design),
-        load: LoadPlan::open(calls),
+        load: Load::open(calls),
         directory: ModelDirectory::default(),
         profile: Arc::new(profile),
         keeps: Keeps::Documents,

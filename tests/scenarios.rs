@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used)] // tests
 
-use jqlab::actors::load::LoadPlan;
-use jqlab::actors::models::{File, Keeps, ModelDirectory};
-use jqlab::actors::request::{Call, JobRequest, On};
+use jqlab::actors::clients::Load;
+use jqlab::actors::clients::{Call, JobRequest, On};
+use jqlab::actors::machine::{File, Keeps, ModelDirectory};
 use jqlab::job::Status;
 use jqlab::job::file_format::{Codec, encode};
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
@@ -93,7 +93,7 @@ fn plan(text: &str) -> Plan {
     scenario::read("test.toml", text).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-fn requests(load: LoadPlan) -> Vec<JobRequest> {
+fn requests(load: Load) -> Vec<JobRequest> {
     load.into_calls().flat_map(|(_, call)| call.requests().to_vec()).collect()
 }
 
@@ -250,7 +250,7 @@ fn arrivals_have_their_rate_and_classes_their_shares() {
     let rare: Vec<JobRequest> = requests(load).into_iter().filter(|request| request.class == 1).collect();
     assert!((1788..2212).contains(&rare.len()), "{}", rare.len());
     let fails = |request: &&JobRequest| {
-        matches!(request.opcodes[0].program.outcome, jqlab::actors::program::Outcome::Failure { .. })
+        matches!(request.opcodes[0].program.outcome, jqlab::actors::clients::OpcodeOutcome::Failure { .. })
     };
     let failing = rare.iter().filter(fails).count();
     assert!((403..597).contains(&failing), "{failing}");

@@ -4,11 +4,12 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 use jqlab::actors::Design;
-use jqlab::actors::load::LoadPlan;
-use jqlab::actors::models::{Keeps, ModelDirectory, Profile};
-use jqlab::actors::observation::Trace;
-use jqlab::actors::program::Program;
-use jqlab::actors::request::{Call, JobRequest, OpcodeRequest, Reply, Watch};
+use jqlab::actors::accounting::Trace;
+use jqlab::actors::clients::Load;
+use jqlab::actors::clients::Program;
+use jqlab::actors::clients::{Call, JobRequest, OpcodeRequest, Reply, Watch};
+use jqlab::actors::machine::Profile;
+use jqlab::actors::machine::{Keeps, ModelDirectory};
 use jqlab::job::JobId;
 use jqlab::runtime::live::{self, LiveSetup};
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
@@ -19,13 +20,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// One job that runs for 150 ms, and clients that watch it from 50 ms on.
-fn load(watches: Vec<Watch>) -> LoadPlan {
+fn load(watches: Vec<Watch>) -> Load {
     let job = JobRequest {
         opcodes: vec![OpcodeRequest::delay(Program::running(Span::from_millis(150)))],
         ..JobRequest::default()
     };
     let watches = watches.into_iter().map(|watch| (Instant(50_000_000), Call::WaitForChange(Box::new(watch))));
-    LoadPlan::open([(Instant::ZERO, Call::Submit(job))].into_iter().chain(watches))
+    Load::open([(Instant::ZERO, Call::Submit(job))].into_iter().chain(watches))
 }
 
 fn watch(job: u64, seen: Option<&str>, timeout: Span) -> Watch {
@@ -72,7 +73,7 @@ fn live(watches: Vec<Watch>) -> Record {
     let watches = watches.into_iter().map(|watch| (Instant::ZERO, Call::WaitForChange(Box::new(watch))));
     let setup = LiveSetup {
         design: Design { workers: 1, request_threads: 4, ..Design::default() },
-        load: LoadPlan::open(watches),
+        load: Load::open(watches),
         directory: directory.path().to_owned(),
         streams: Streams::new(1, 0),
         tracing: true,

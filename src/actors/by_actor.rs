@@ -1,6 +1,6 @@
 //! Something for each of some actors. Addresses are small and dense, so that looking one up costs next to nothing.
 
-use super::ActorId;
+use crate::actors::actor::ActorId;
 
 /// A map from actors to values, in the order of addresses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,37 +1,40 @@
 //! The queue as actors: pure state machines that know no clock, file, thread or random source.
 //!
-//! - [`load`]: the clients; [`client`]: the threads that answer them
-//! - [`queue`]: jobs, ready queue, queue lock; [`worker`]: processes opcodes
-//! - [`tracker`]: who waits for whom; [`locks`]: opcode locks; [`watcher`]: who watches which file
-//! - [`opener`]: start-up; [`models`]: a modelled disk, cores and interpreter lock
-//! - [`message`]: all they tell each other; [`observation`]: all they report
-//! - [`system`]: the whole, and its invariants
+//! | room | what is in it |
+//! |---|---|
+//! | [`clients`] | who makes the calls of the load, and what they ask for |
+//! | [`queue`] | jobs, the ready queue, the queue lock |
+//! | [`processes`] | what runs inside the queue: workers, request threads, the opener |
+//! | [`tracker`] | who waits for which job |
+//! | [`locks`] | the shared/exclusive lock, opcode locks, the lock monitor |
+//! | [`files`] | file operations and what comes of them; who watches which file |
+//! | [`machine`] | a modelled disk, cores, interpreter lock and post |
+//! | [`accounting`] | where a job's time goes, and all that actors report |
+//!
+//! In each room `protocol` holds what its actor can be told, and `actor` is the actor itself. [`message`] is the sum of the
+//! protocols, [`system`] the whole with its invariants.
 //!
 //! What always holds: a datum has one owner; a job travels in messages and is with one actor at a time.
 
+pub mod accounting;
 mod actor;
 mod by_actor;
-pub mod calls;
-pub mod client;
+pub mod clients;
+mod context;
 pub mod design;
-pub mod ledger;
-pub mod load;
+pub mod files;
+mod impossible;
 pub mod locks;
+pub mod machine;
 pub mod message;
-pub mod models;
-pub mod observation;
-pub mod opener;
-pub mod program;
+pub mod processes;
 pub mod queue;
-pub mod request;
 mod roster;
-mod submission;
 pub mod system;
 pub mod tracker;
-pub mod watcher;
-pub mod worker;
 
 pub use actor::{Actor, ActorId, Context, TimerId};
+pub use context::QueueContext;
 pub use design::Design;
-pub use message::{Message, ProcessMessage};
+pub use message::Message;
 pub use roster::{Disks, Roster};

@@ -1,6 +1,6 @@
 //! Who has which address in a system.
 
-use super::ActorId;
+use crate::actors::actor::ActorId;
 
 /// The addresses of a system's actors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,8 +20,8 @@ pub enum Disks {
 }
 
 impl Roster {
-    /// The load generator.
-    pub const LOAD: ActorId = ActorId(0);
+    /// The clients, who make the calls of the load.
+    pub const CLIENTS: ActorId = ActorId(0);
     /// The queue.
     pub const QUEUE: ActorId = ActorId(1);
     /// The dependency tracker.

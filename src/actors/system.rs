@@ -1,19 +1,26 @@
 //! A whole queue: its actors, in the order of their addresses.
 
-use super::client::RequestThread;
-use super::design::Design;
-use super::load::{Load, LoadPlan};
-use super::locks::LockManager;
-use super::message::Message;
-use super::models::{Cores, DiskModel, Interpreter, Post};
-use super::observation::Observation;
-use super::opener::Opener;
-use super::queue::Queue;
-use super::roster::{Disks, Roster};
-use super::tracker::Tracker;
-use super::watcher::Watcher;
-use super::worker::Worker;
-use super::{Actor, Context, ProcessMessage};
+use crate::actors::accounting::observation::Observation;
+use crate::actors::actor::{Actor, Context};
+use crate::actors::clients::actor::{Clients, Load};
+use crate::actors::context::QueueContext;
+use crate::actors::design::Design;
+use crate::actors::files::watcher::Watcher;
+use crate::actors::impossible::impossible;
+use crate::actors::locks::manager::LockManager;
+use crate::actors::machine::cores::Cores;
+use crate::actors::machine::disk::DiskModel;
+use crate::actors::machine::interpreter::Interpreter;
+use crate::actors::machine::message::MachineMessage;
+use crate::actors::machine::post::Post;
+use crate::actors::message::Message;
+use crate::actors::processes::opener::Opener;
+use crate::actors::processes::protocol::ProcessMessage;
+use crate::actors::processes::request_thread::actor::RequestThread;
+use crate::actors::processes::worker::actor::Worker;
+use crate::actors::queue::actor::Queue;
+use crate::actors::roster::{Disks, Roster};
+use crate::actors::tracker::actor::Tracker;
 use crate::units::Instant;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,8 +28,8 @@ use std::sync::Arc;
 /// One actor of a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Member {
-    /// The load generator.
-    Load(Load),
+    /// The clients.
+    Clients(Clients),
     /// The queue.
     Queue(Queue),
     /// The dependency tracker.
@@ -50,9 +57,9 @@ pub enum Member {
 impl Member {
     /// All actors but the disks.
     #[must_use]
-    pub fn all(design: &Arc<Design>, roster: &Roster, load: LoadPlan, ends_run: bool) -> Vec<Self> {
+    pub fn all(design: &Arc<Design>, roster: &Roster, load: Load, ends_run: bool) -> Vec<Self> {
         let mut members = vec![
-            Self::Load(Load::new(load, roster, ends_run)),
+            Self::Clients(Clients::new(load, roster, ends_run)),
             Self::Queue(Queue::new(Arc::clone(design))),
             Self::Tracker(Tracker::default()),
             Self::Locks(LockManager::new(Arc::clone(design))),
@@ -87,17 +94,28 @@ impl Actor for Member {
             (Self::Disk(disk), Message::Disk(message)) => disk.receive(now, message, context),
             (Self::Locks(locks), Message::Locks(message)) => locks.receive(now, message, context),
             (Self::Tracker(tracker), Message::Tracker(message)) => tracker.receive(now, message, context),
-            (Self::Load(load), Message::Load(message)) => load.receive(now, message, context),
+            (Self::Clients(clients), Message::Clients(message)) => clients.receive(now, message, context),
             (Self::Thread(thread), Message::Process(message)) => thread.receive(now, message, context),
-            (Self::Cores(cores), Message::Cores(message)) => cores.receive(now, message, context),
-            (Self::Disk(disk), Message::Computed(computed)) => disk.computed(now, computed, context),
-            (Self::Interpreter(lock), Message::Interpreter(message)) => lock.receive(now, message, context),
-            (Self::Interpreter(lock), Message::Computed(computed)) => lock.computed(now, computed, context),
-            (Self::Post(post), Message::Post(message)) => post.receive(now, message, context),
-            (Self::Post(post), Message::Computed(computed)) => post.computed(now, computed.ticket, context),
             (Self::Watcher(watcher), Message::Watcher(message)) => watcher.receive(message, context),
             (Self::Opener(opener), Message::Process(message)) => opener.receive(now, message, context),
-            (member, message) => unreachable!("a message for another actor: {message:?} for {member:?}"),
+            (model, Message::Machine(message)) => model.receive_of_machine(now, message, context),
+            (member, message) => impossible(member, &message),
+        }
+    }
+}
+
+impl Member {
+    /// A model of the machine takes one message.
+    fn receive_of_machine(&mut self, now: Instant, message: MachineMessage<Message>, context: &mut impl QueueContext) {
+        match (self, message) {
+            (Self::Disk(disk), MachineMessage::Disk(timer)) => disk.time_over(now, timer, context),
+            (Self::Disk(disk), MachineMessage::Computed(computed)) => disk.computed(now, computed, context),
+            (Self::Cores(cores), MachineMessage::Cores(message)) => cores.receive(now, message, context),
+            (Self::Interpreter(lock), MachineMessage::Interpreter(message)) => lock.receive(now, message, context),
+            (Self::Interpreter(lock), MachineMessage::Computed(computed)) => lock.computed(now, computed, context),
+            (Self::Post(post), MachineMessage::Post(message)) => post.receive(now, message, context),
+            (Self::Post(post), MachineMessage::Computed(computed)) => post.computed(now, computed.ticket, context),
+            (member, message) => impossible(member, &message),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::output;
-use crate::actors::models::Profile;
+use crate::actors::machine::Profile;
 use crate::scenario::{self, Plan, WarmUp};
 use std::path::Path;
 use std::sync::Arc;

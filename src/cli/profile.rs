@@ -2,8 +2,9 @@
 
 use super::failure::Failure;
 use super::output;
-use crate::actors::models::Cost;
-use crate::actors::models::profile::{FileCost, Profile};
+use crate::actors::machine::Cost;
+use crate::actors::machine::Profile;
+use crate::actors::machine::profile::FileCost;
 use crate::profile::{self, TextErrors};
 use crate::units::Span;
 use clap::{Args, Subcommand};

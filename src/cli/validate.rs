@@ -6,7 +6,7 @@ use super::output::{self, quoted};
 use super::plan::{self, load_plan};
 use super::profile::find;
 use super::study::{self, Ran};
-use crate::actors::models::Profile;
+use crate::actors::machine::Profile;
 use crate::lab::runner::Options;
 use crate::lab::summary::RunSummary;
 use crate::lab::validation::{Sides, Tolerances};

@@ -5,7 +5,7 @@ use super::reduction::Sums;
 use super::statistics::{Bounds, Estimate};
 use super::summary::{CheckSummary, GroupSummary, RunSummary};
 use super::{Run, Study};
-use crate::actors::ledger::Account;
+use crate::actors::accounting::Account;
 use crate::runtime::record::{Latencies, latencies};
 use serde::{Deserialize, Serialize};
 

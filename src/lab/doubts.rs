@@ -3,7 +3,7 @@
 use super::Analysis;
 use super::statistics::coefficient_of_variation;
 use super::summary::RunSummary;
-use crate::actors::ledger::Account;
+use crate::actors::accounting::Account;
 
 /// Fewer samples than this have no 99th percentile worth the name.
 const P99_SAMPLES_MIN: u64 = 1000;

@@ -73,7 +73,7 @@ fn idle_or_more(lock: &LockProfile) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actors::observation::LockKind;
+    use crate::actors::accounting::LockKind;
     use crate::runtime::record::ByMode;
     use crate::units::{Instant, Span};
 

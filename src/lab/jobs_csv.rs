@@ -2,8 +2,8 @@
 //!
 //! The rows go to a file of another name, which takes its place when all are there.
 
-use crate::actors::ledger::Account;
-use crate::actors::observation::JobRow;
+use crate::actors::accounting::Account;
+use crate::actors::accounting::JobRow;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};

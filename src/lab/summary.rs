@@ -5,9 +5,9 @@ use super::flow::{Flow, contradictions};
 use super::histogram::Spread;
 use super::readers::Readers;
 use super::reduction::{CheckPart, CheckSums, Distribution, FileSums, JobSums, Series, Summed, SummedRecord};
-use crate::actors::ledger::Account;
+use crate::actors::accounting::Account;
+use crate::actors::accounting::{LockKind, Verdict};
 use crate::actors::locks::Activity;
-use crate::actors::observation::{LockKind, Verdict};
 use crate::runtime::record::{ByMode, CallProfile, Instrument, Latencies, LockProfile};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
@@ -310,8 +310,9 @@ impl InstrumentSummary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actors::ledger::Ledger;
-    use crate::actors::observation::{FileTally, JobRow};
+    use crate::actors::accounting::JobRow;
+    use crate::actors::accounting::Ledger;
+    use crate::actors::files::FileTally;
     use crate::job::{JobId, Status};
     use crate::lab::reduction::Sums;
     use crate::runtime::Record;

@@ -1,8 +1,8 @@
 //! One cost as text: a duration, or a table of what it grows with and how it scatters.
 
-use crate::actors::models::cost::{Knot, PROBABILITY_ONE};
-use crate::actors::models::profile::FileCost;
-use crate::actors::models::{Cost, Spread};
+use crate::actors::machine::cost::{Cost, Spread};
+use crate::actors::machine::cost::{Knot, PROBABILITY_ONE};
+use crate::actors::machine::profile::FileCost;
 use crate::units::Span;
 use crate::written::{Problem, Problems, Table, Value, exact_span};
 

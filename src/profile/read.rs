@@ -1,8 +1,8 @@
 //! From text to profile.
 
 use super::cost::{cost_at, file_cost_at, thousandths};
-use crate::actors::models::Profile;
-use crate::actors::models::profile::{CodecCosts, Discipline, DiskProfile, MessageCosts};
+use crate::actors::machine::profile::Profile;
+use crate::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, MessageCosts};
 use crate::units::Span;
 use crate::written::{self, Problem, Problems, Table, TextErrors, Value};
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! The shipped profiles, and how a profile is found.
 
 use super::read::{read, read_bytes};
-use crate::actors::models::Profile;
+use crate::actors::machine::profile::Profile;
 use crate::written::{TextErrors, suggest};
 use std::path::Path;
 

@@ -2,8 +2,8 @@
 
 use super::cost::{decimal, written, written_file_cost};
 use super::read::UNLIMITED;
-use crate::actors::models::Profile;
-use crate::actors::models::profile::{CodecCosts, Discipline, DiskProfile, MessageCosts};
+use crate::actors::machine::profile::Profile;
+use crate::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, MessageCosts};
 use crate::written::exact_span;
 use std::fmt::Write as _;
 

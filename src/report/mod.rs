@@ -20,7 +20,7 @@ pub use document::Block;
 pub use terminal::terminal_table;
 pub use validation::{VALIDATION_FILE, validation_from, validation_summary, validation_table, write_validation};
 
-use crate::actors::ledger::Account;
+use crate::actors::accounting::Account;
 use crate::actors::locks::Activity;
 use crate::lab::summary::LockSummary;
 use crate::lab::{Analysis, FORMAT, Validation};

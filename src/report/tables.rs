@@ -2,9 +2,9 @@
 
 use super::document::Block;
 use super::figures::{bytes, estimate, number, percent, point, time};
-use crate::actors::ledger::Account;
+use crate::actors::accounting::Account;
+use crate::actors::accounting::LockKind;
 use crate::actors::locks::Activity;
-use crate::actors::observation::LockKind;
 use crate::lab::statistics::Bounds;
 use crate::lab::summary::{CheckSummary, FileSummary, GroupSummary, LockSummary};
 use crate::lab::{Analysis, Estimate, doubts};

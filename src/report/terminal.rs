@@ -1,7 +1,7 @@
 //! The short table that a run prints.
 
 use super::figures::{estimate, number, point, time};
-use crate::actors::ledger::Account;
+use crate::actors::accounting::Account;
 use crate::lab::statistics::Bounds;
 use crate::lab::{Analysis, doubts};
 use comfy_table::{CellAlignment, Table, presets};

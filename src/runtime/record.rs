@@ -2,8 +2,8 @@
 //!
 //! No warm-up is cut off here, and nothing is estimated: that is the laboratory's business.
 
+use crate::actors::accounting::{DependencyCheck, JobRow, LockKind, Observation, Trace};
 use crate::actors::locks::{Activity, Grant, Mode, Release};
-use crate::actors::observation::{DependencyCheck, JobRow, LockKind, Observation, Trace};
 use crate::units::{Instant, Span};
 use hdrhistogram::Histogram;
 use std::collections::BTreeMap;

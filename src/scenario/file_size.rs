@@ -4,8 +4,8 @@
 //! ids, timestamps and statuses differ by a few bytes.
 
 use super::plan::Filling;
+use crate::actors::clients::{JobRequest, On, OpcodeRequest};
 use crate::actors::design::EPOCH;
-use crate::actors::request::{JobRequest, On, OpcodeRequest};
 use crate::job::file_format::{Codec, encode};
 use crate::job::{Job, JobId, Timestamp};
 use crate::units::Instant;

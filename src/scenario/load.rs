@@ -7,11 +7,11 @@
 use super::distribution::Distribution;
 use super::file_size::fill;
 use super::plan::{ArrivalProcess, Class, LockPlan, Shape, Workload};
-use crate::actors::calls::{CallSource, Calls};
-use crate::actors::load::LoadPlan;
+use crate::actors::clients::Load;
+use crate::actors::clients::{Call, DependencyRequest, JobRequest, On, OpcodeRequest};
+use crate::actors::clients::{CallSource, Calls};
+use crate::actors::clients::{LogPlan, OpcodeOutcome, Program};
 use crate::actors::locks::{Level, LockRequest, LockSelection};
-use crate::actors::program::{LogPlan, Outcome, Program};
-use crate::actors::request::{Call, DependencyRequest, JobRequest, On, OpcodeRequest};
 use crate::runtime::streams::{Purpose, Stream, Streams, fingerprint};
 use crate::units::Span;
 use std::collections::VecDeque;
@@ -70,11 +70,11 @@ struct CallMaker {
 impl Workload {
     /// The calls of one replication; the same for the same workload, seed and replication.
     #[must_use]
-    pub fn load(&self, seed: u64, replication: u32) -> LoadPlan {
+    pub fn load(&self, seed: u64, replication: u32) -> Load {
         let calls = Calls::Made(Box::new(CallMaker::new(self.clone(), seed, replication)));
         match &self.arrivals {
-            ArrivalProcess::Closed { clients, .. } => LoadPlan::Closed { clients: *clients, calls },
-            _ => LoadPlan::Open(calls),
+            ArrivalProcess::Closed { clients, .. } => Load::Closed { clients: *clients, calls },
+            _ => Load::Open(calls),
         }
     }
 
@@ -112,7 +112,7 @@ impl Workload {
             (0..).zip(&class.opcodes).map(|(index, _)| self.opcode(class, index, slot, chance)).collect();
         if let (true, Some(last)) = (fails, opcodes.last_mut()) {
             let class = "OpExecError".to_owned();
-            last.program.outcome = Outcome::Failure { class, text: "Failed, as the workload has it".to_owned() };
+            last.program.outcome = OpcodeOutcome::Failure { class, text: "Failed, as the workload has it".to_owned() };
         }
         if let Some(first) = opcodes.first_mut() {
             let on = self.dependencies(class, group, place, slot, chance);

@@ -1,6 +1,6 @@
 //! The machine of a variant in virtual time: a profile, and what the scenario makes different.
 
-use crate::actors::models::Profile;
+use crate::actors::machine::Profile;
 use crate::units::Span;
 use std::sync::Arc;
 

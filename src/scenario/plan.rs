@@ -3,7 +3,8 @@
 use super::distribution::Distribution;
 use super::machine::Machine;
 use super::run::RunPlan;
-use crate::actors::design::{Cluster, Design};
+use crate::actors::Design;
+use crate::actors::design::Cluster;
 use crate::actors::locks::{Level, Mode};
 use crate::job::{Priority, Status};
 use crate::units::Span;

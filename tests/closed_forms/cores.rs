@@ -2,7 +2,7 @@
 
 use super::reference::{assert_mean, first_come_first_served};
 use super::source::{Ask, exponential, poisson, serve};
-use jqlab::actors::models::Profile;
+use jqlab::actors::machine::Profile;
 use jqlab::units::{Instant, Span};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;

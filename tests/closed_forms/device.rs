@@ -2,9 +2,10 @@
 
 use super::reference::{assert_mean, first_come_first_served};
 use super::source::{Ask, poisson, serve};
-use jqlab::actors::message::{Depth, Operation};
-use jqlab::actors::models::profile::{Discipline, DiskProfile, FileCost};
-use jqlab::actors::models::{Cost, Profile, Spread};
+use jqlab::actors::files::{Depth, Operation};
+use jqlab::actors::machine::Profile;
+use jqlab::actors::machine::profile::{Discipline, DiskProfile, FileCost};
+use jqlab::actors::machine::{Cost, Spread};
 use jqlab::job::JobId;
 use jqlab::units::{Instant, Span};
 use rand::{Rng, SeedableRng};
@@ -123,16 +124,16 @@ fn a_crowded_device_takes_longer_for_each() {
 
 #[test]
 fn a_file_that_left_the_page_cache_is_read_from_the_device() {
-    use jqlab::actors::request::{JobRequest, OpcodeRequest};
+    use jqlab::actors::clients::{JobRequest, OpcodeRequest};
     let mut profile = machine(1, Discipline::Fifo, Cost::default());
     profile.disk.read_uncached = FileCost { cpu: Cost::default(), device: Cost::fixed(Span(9_000)) };
     profile.disk.page_cache = Some(1_000);
     let write = |id| {
-        let opcode = OpcodeRequest::delay(jqlab::actors::program::Program::running(Span::ZERO));
+        let opcode = OpcodeRequest::delay(jqlab::actors::clients::Program::running(Span::ZERO));
         let request = JobRequest { opcodes: vec![opcode], ..JobRequest::default() };
         let now = jqlab::actors::Design::default().epoch;
         let job = request.into_job(JobId(id), None, Instant::ZERO, now).unwrap();
-        Ask::Disk(Operation::WriteJob(job, jqlab::actors::message::WriteCause::Submit))
+        Ask::Disk(Operation::WriteJob(job, jqlab::actors::files::WriteCause::Submit))
     };
     let read = |id| Ask::Disk(Operation::ReadJob(JobId(id), Depth::Full));
     // Each file has about 400 bytes: the third write drives the first file out.

@@ -4,10 +4,10 @@
 use super::reference::{assert_mean, by_priority, machine_repair};
 use super::source::{exponential, poisson};
 use jqlab::actors::Design;
-use jqlab::actors::load::LoadPlan;
-use jqlab::actors::models::{Keeps, ModelDirectory, Profile};
-use jqlab::actors::program::Program;
-use jqlab::actors::request::{Call, JobRequest, OpcodeRequest};
+use jqlab::actors::clients::Load;
+use jqlab::actors::clients::Program;
+use jqlab::actors::clients::{Call, JobRequest, OpcodeRequest};
+use jqlab::actors::machine::{Keeps, ModelDirectory, Profile};
 use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
 use jqlab::units::{Instant, Span};
@@ -38,11 +38,11 @@ fn submit(takes: Span, priority: i64) -> Call {
 /// The sojourns of `jobs` in the whole queue, in their order.
 fn sojourns(jobs: &[Job], workers: u32) -> Vec<Span> {
     let call = |(due, takes, priority): &Job| (*due, submit(*takes, *priority));
-    sojourns_of(LoadPlan::open(jobs.iter().map(call)), workers)
+    sojourns_of(Load::open(jobs.iter().map(call)), workers)
 }
 
 /// The sojourns of the jobs of `load`, in the order of their ids.
-fn sojourns_of(load: LoadPlan, workers: u32) -> Vec<Span> {
+fn sojourns_of(load: Load, workers: u32) -> Vec<Span> {
     let mut queue = QueueSimulation::new(Setup {
         design: Arc::new(Design { workers, queue_size_limit: u64::MAX, ..Design::default() }),
         load,
@@ -74,10 +74,8 @@ fn jobs_wait_for_workers_in_the_order_of_priority_then_arrival() {
 #[test]
 fn clients_that_wait_for_their_jobs_make_a_closed_network() {
     let (clients, calls) = (6, repairs(2_000, 1));
-    let load = LoadPlan::Closed {
-        clients: 6,
-        calls: calls.iter().map(|(think, takes)| (*think, submit(*takes, 0))).collect(),
-    };
+    let load =
+        Load::Closed { clients: 6, calls: calls.iter().map(|(think, takes)| (*think, submit(*takes, 0))).collect() };
     let mut expected = machine_repair(&calls, clients);
     let mut sojourns = sojourns_of(load, 1);
     // Ids are given in the order of submission, which is not that of the calls where clients think.

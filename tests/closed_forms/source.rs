@@ -1,10 +1,12 @@
 //! A source of work in front of the modelled machine.
 
-use jqlab::actors::message::{Burst, CoresMessage, DiskMessage, InterpreterMessage, Operation};
-use jqlab::actors::models::{Cores, DiskModel, Interpreter, Keeps, ModelDirectory, Post, Profile};
-use jqlab::actors::observation::Observation;
+use jqlab::actors::accounting::Observation;
+use jqlab::actors::files::{DiskMessage, Operation};
+use jqlab::actors::machine::message::{Burst, CoresMessage, InterpreterMessage, MachineMessage};
+use jqlab::actors::machine::{Cores, DiskModel, Interpreter, Keeps, ModelDirectory, Post, Profile};
+use jqlab::actors::processes::ProcessMessage;
 use jqlab::actors::system::Member;
-use jqlab::actors::{Actor, ActorId, Context, Design, Disks, Message, ProcessMessage, Roster};
+use jqlab::actors::{Actor, ActorId, Context, Design, Disks, Message, Roster};
 use jqlab::runtime::virtual_time::Simulation;
 use jqlab::runtime::{Recorder, Streams};
 use jqlab::units::{Instant, Span};
@@ -76,7 +78,7 @@ impl Source {
     fn receive<C: Context<Message = Message>>(&mut self, now: Instant, message: Message, context: &mut C) {
         match message {
             Message::Process(ProcessMessage::Begin) => self.ask(now, context),
-            Message::Computed(computed) => self.served.push(Served {
+            Message::Machine(MachineMessage::Computed(computed)) => self.served.push(Served {
                 number: usize::try_from(computed.ticket).unwrap(),
                 ended: now,
                 waited: computed.core + computed.interpreter_lock,
@@ -98,12 +100,15 @@ impl Source {
             }
             let burst = |span| Burst { asker: SOURCE, ticket: self.next as u64, span };
             let (to, message) = match ask.clone() {
-                Ask::Cores(span) => (self.roster.cores(), Message::Cores(CoresMessage::Compute(burst(span)))),
-                Ask::Interpreter(span) => {
-                    (self.roster.interpreter(), Message::Interpreter(InterpreterMessage::Compute(burst(span))))
+                Ask::Cores(span) => {
+                    (self.roster.cores(), Message::Machine(MachineMessage::Cores(CoresMessage::Compute(burst(span)))))
                 }
+                Ask::Interpreter(span) => (
+                    self.roster.interpreter(),
+                    Message::Machine(MachineMessage::Interpreter(InterpreterMessage::Compute(burst(span)))),
+                ),
                 Ask::Disk(operation) => {
-                    let request = DiskMessage::Request { process: SOURCE, operation };
+                    let request = DiskMessage { process: SOURCE, operation };
                     (self.roster.shared_disk(), Message::Disk(request))
                 }
             };

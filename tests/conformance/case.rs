@@ -1,8 +1,8 @@
 //! Case files: what is done to a queue, and what it is expected to do.
 
 use jqlab::actors::Design;
+use jqlab::actors::clients::{Call, JobRequest, Watch};
 use jqlab::actors::design::Cluster;
-use jqlab::actors::request::{Call, JobRequest, Watch};
 use jqlab::job::{JobId, Timestamp};
 use jqlab::units::{Instant, Span};
 use serde_json::{Map, Value, json};

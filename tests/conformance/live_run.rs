@@ -3,7 +3,7 @@
 use crate::case::{Action, Case, Phase};
 use crate::observed::{self, Files};
 use jqlab::actors::Design;
-use jqlab::actors::load::LoadPlan;
+use jqlab::actors::clients::Load;
 use jqlab::job::file_format;
 use jqlab::runtime::live::{self, LiveSetup};
 use jqlab::runtime::{Record, Streams};
@@ -50,7 +50,7 @@ fn run_phase(design: &Design, phase: &Phase, folder: &Path) -> Result<observed::
     });
     let setup = LiveSetup {
         design: design.clone(),
-        load: LoadPlan::open(calls),
+        load: Load::open(calls),
         directory: folder.to_owned(),
         streams: Streams::new(1, 0),
         tracing: true,

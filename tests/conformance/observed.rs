@@ -1,10 +1,10 @@
 //! What a phase of a run was seen to do, in the words of the case files.
 
+use jqlab::actors::accounting::{DependencyCheck, Trace, Verdict};
+use jqlab::actors::clients::Reply;
+use jqlab::actors::files::WriteCause;
 use jqlab::actors::locks::{LockRow, MonitorStyle};
-use jqlab::actors::message::WriteCause;
-use jqlab::actors::models::{File, ModelDirectory};
-use jqlab::actors::observation::{DependencyCheck, Trace, Verdict};
-use jqlab::actors::request::Reply;
+use jqlab::actors::machine::{File, ModelDirectory};
 use jqlab::job::{Job, JobId, Opcode, Timestamp, file_format};
 use jqlab::runtime::Record;
 use serde_json::{Map, Value, json};

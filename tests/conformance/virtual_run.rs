@@ -3,8 +3,8 @@
 use crate::case::{Action, Case, Phase, later};
 use crate::observed;
 use jqlab::actors::Design;
-use jqlab::actors::load::LoadPlan;
-use jqlab::actors::models::{File, Keeps, ModelDirectory, Profile};
+use jqlab::actors::clients::Load;
+use jqlab::actors::machine::{File, Keeps, ModelDirectory, Profile};
 use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
 use jqlab::units::{Instant, Span};
@@ -34,7 +34,7 @@ fn run_phase(design: &Design, phase: &Phase, directory: ModelDirectory) -> (obse
     });
     let mut queue = QueueSimulation::new(Setup {
         design: Arc::new(design.clone()),
-        load: LoadPlan::open(calls),
+        load: Load::open(calls),
         directory,
         profile: Arc::new(Profile::free()),
         keeps: Keeps::Documents,

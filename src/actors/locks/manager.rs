@@ -4,50 +4,26 @@
 //! process comes to hold every one, or it holds none when the time is over. Either way its next step is inside the
 //! queue, so the manager asks the queue on its behalf rather than have it ask itself.
 
-use super::{Activity, Grant, Level, Lock, LockName, LockRow, Mode, Pending, WantedLock};
+use super::grant::{Activity, Grant, Mode};
+use super::lock::Lock;
+use super::monitor::{LockRow, Pending};
+use super::name::{Level, LockName};
+use super::protocol::{Acquire, LocksMessage, LocksOutcome, LocksSettled};
+use crate::actors::accounting::observation::{LockKind, Observation};
+use crate::actors::actor::{ActorId, TimerId};
 use crate::actors::by_actor::ByActor;
-use crate::actors::message::{LocksMessage, LocksOutcome, LocksSettled, Message, ProcessMessage, QueueMessage, Want};
-use crate::actors::observation::{LockKind, Observation};
-use crate::actors::{ActorId, Context, Design, Roster, TimerId};
-use crate::job::{JobId, Priority};
+use crate::actors::context::QueueContext;
+use crate::actors::design::Design;
+use crate::actors::message::Message;
+use crate::actors::processes::protocol::ProcessMessage;
+use crate::actors::queue::protocol::{QueueMessage, Want};
+use crate::actors::roster::Roster;
 use crate::units::{Instant, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An acquire whose timeout is shorter than this fails at once if it would have to wait.
 const SHORTEST_WAIT: Span = Span::from_millis(1);
-
-/// On whose behalf a process holds locks.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Owner {
-    /// Number of the worker.
-    pub worker: u32,
-    /// The job.
-    pub job: JobId,
-    /// The opcode, without its `OP_`.
-    pub opcode: Arc<str>,
-}
-
-impl std::fmt::Display for Owner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Jq{}/Job{}/{}", self.worker, self.job, self.opcode)
-    }
-}
-
-/// Acquire `wanted` for `process`, all or none.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Acquire {
-    /// Who asks, and will be told.
-    pub process: ActorId,
-    /// For the lock monitor.
-    pub owner: Owner,
-    /// Its place in the queues.
-    pub priority: Priority,
-    /// In this order.
-    pub wanted: Arc<[WantedLock]>,
-    /// For all of them together; none waits for ever.
-    pub timeout: Option<Span>,
-}
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Acquisition {
@@ -77,10 +53,7 @@ impl LockManager {
     }
 
     /// Takes one message.
-    pub fn receive<C>(&mut self, now: Instant, message: LocksMessage, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    pub fn receive(&mut self, now: Instant, message: LocksMessage, context: &mut impl QueueContext) {
         match message {
             LocksMessage::Acquire(acquire) => self.begin(now, acquire, context),
             LocksMessage::Release { process } => self.release_all(now, process, context),
@@ -91,10 +64,7 @@ impl LockManager {
         }
     }
 
-    fn begin<C>(&mut self, now: Instant, acquire: Box<Acquire>, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    fn begin(&mut self, now: Instant, acquire: Box<Acquire>, context: &mut impl QueueContext) {
         self.attempts += 1;
         let process = acquire.process;
         let acquisition = Acquisition { acquire, held: 0, arrived: now, timer: None, attempt: self.attempts };
@@ -103,10 +73,7 @@ impl LockManager {
     }
 
     /// Acquires on for `process`, until it holds all, has to wait, or has no time to wait.
-    fn advance<C>(&mut self, now: Instant, process: ActorId, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    fn advance(&mut self, now: Instant, process: ActorId, context: &mut impl QueueContext) {
         let Some(acquisition) = self.acquisitions.get_mut(process) else { return };
         while let Some(wanted) = acquisition.acquire.wanted.get(acquisition.held) {
             let lock = self.locks.entry(wanted.name).or_default();
@@ -120,10 +87,7 @@ impl LockManager {
         self.settle(now, process, LocksOutcome::Acquired, context);
     }
 
-    fn wait<C>(&mut self, now: Instant, process: ActorId, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    fn wait(&mut self, now: Instant, process: ActorId, context: &mut impl QueueContext) {
         let Some(acquisition) = self.acquisitions.get_mut(process) else { return };
         let Some(timeout) = acquisition.acquire.timeout else { return };
         if acquisition.timer.is_some() {
@@ -137,10 +101,7 @@ impl LockManager {
         acquisition.timer = Some(context.after(left, Message::Locks(LocksMessage::Expired { process, attempt })));
     }
 
-    fn expire<C>(&mut self, now: Instant, process: ActorId, attempt: u64, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    fn expire(&mut self, now: Instant, process: ActorId, attempt: u64, context: &mut impl QueueContext) {
         let Some(acquisition) = self.acquisitions.get_mut(process) else { return };
         if acquisition.attempt != attempt {
             return;
@@ -154,10 +115,7 @@ impl LockManager {
         self.release_all(now, process, context);
     }
 
-    fn settle<C>(&mut self, now: Instant, process: ActorId, outcome: LocksOutcome, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    fn settle(&mut self, now: Instant, process: ActorId, outcome: LocksOutcome, context: &mut impl QueueContext) {
         let Some(acquisition) = self.acquisitions.get_mut(process) else { return };
         if let Some(timer) = acquisition.timer.take() {
             context.cancel(timer);
@@ -172,10 +130,7 @@ impl LockManager {
         context.send(Roster::QUEUE, Message::Queue(enter));
     }
 
-    fn release_all<C>(&mut self, now: Instant, process: ActorId, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    fn release_all(&mut self, now: Instant, process: ActorId, context: &mut impl QueueContext) {
         let Some(acquisition) = self.acquisitions.remove(process) else { return };
         let mut granted = Vec::new();
         for wanted in acquisition.acquire.wanted[..acquisition.held].iter().rev() {
@@ -242,6 +197,6 @@ const fn kind(name: LockName) -> LockKind {
     }
 }
 
-fn observe_grant<C: Context<Observation = Observation>>(context: &mut C, name: LockName, grant: Grant) {
+fn observe_grant(context: &mut impl QueueContext, name: LockName, grant: Grant) {
     context.observe(Observation::LockGranted { lock: kind(name), grant });
 }

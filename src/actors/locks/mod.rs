@@ -1,13 +1,17 @@
 //! Locks: the shared/exclusive lock itself, the manager of opcode locks, and the lock monitor.
 
-mod attempts;
-mod lock;
-mod manager;
-mod monitor;
-mod name;
+pub(in crate::actors) mod attempts;
+pub(in crate::actors) mod grant;
+pub(in crate::actors) mod lock;
+pub(in crate::actors) mod manager;
+pub(in crate::actors) mod monitor;
+pub(in crate::actors) mod name;
+pub(in crate::actors) mod protocol;
 
 pub use attempts::{jittered, standard_attempts};
-pub use lock::{Activity, Contention, Grant, HeldBy, Lock, Mode, Release};
-pub use manager::{Acquire, LockManager, Owner};
+pub use grant::{Activity, Contention, Grant, HeldBy, Mode, Release};
+pub use lock::Lock;
+pub use manager::LockManager;
 pub use monitor::{LockRow, MonitorStyle, Pending};
 pub use name::{Level, LockName, LockRequest, LockSelection, WantedLock};
+pub use protocol::{Acquire, LocksMessage, LocksOutcome, LocksSettled, Owner};

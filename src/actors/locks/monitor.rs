@@ -1,6 +1,6 @@
 //! The lock monitor: one row for each lock in use, one for each job that others wait for.
 
-use super::Mode;
+use super::grant::Mode;
 use crate::job::JobId;
 use std::fmt::Write as _;
 

@@ -1,7 +1,7 @@
 //! What opcode locks are called, and how an opcode says which it wants.
 
-use super::super::design::Cluster;
-use super::Mode;
+use super::grant::Mode;
+use crate::actors::design::Cluster;
 use std::sync::Arc;
 
 /// Levels of opcode locks, in the order in which they are acquired.

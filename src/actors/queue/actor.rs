@@ -3,17 +3,22 @@
 //! Every access to a job goes through the queue lock: a process enters, takes what it wants along, and leaves
 //! things behind when it goes. So a job is either here or with exactly one process inside the lock.
 
-use super::ready::{Place as ReadyPlace, ReadyQueue};
+use super::active_job::{Accounted, ActiveJob};
+use super::protocol::{Entered, Exit, QueueMessage, Turn, TurnEnd, Want};
+use super::ready::{ReadyPlace, ReadyQueue};
+use crate::actors::accounting::ledger::{Account, Ledger};
+use crate::actors::accounting::observation::{JobRow, LockKind, Observation};
+use crate::actors::actor::ActorId;
 use crate::actors::by_actor::ByActor;
+use crate::actors::clients::protocol::ClientsMessage;
+use crate::actors::context::QueueContext;
 use crate::actors::design::{DependencyLookup, Design, QueueLock, Storage};
-use crate::actors::ledger::{Account, Ledger};
-use crate::actors::locks::{Activity, Grant, Lock, Mode};
-use crate::actors::message::{
-    Entered, Exit, LoadMessage, LocksSettled, Message, ProcessMessage, QueueMessage, Turn, TurnEnd, Want,
-};
-use crate::actors::observation::{JobRow, LockKind, Observation};
-use crate::actors::request::{Accounted, ActiveJob};
-use crate::actors::{ActorId, Context, Roster};
+use crate::actors::locks::grant::{Activity, Grant, Mode};
+use crate::actors::locks::lock::Lock;
+use crate::actors::locks::protocol::LocksSettled;
+use crate::actors::message::Message;
+use crate::actors::processes::protocol::ProcessMessage;
+use crate::actors::roster::Roster;
 use crate::job::{Job, JobId, Priority, Status};
 use crate::units::Instant;
 use std::collections::{BTreeMap, VecDeque};
@@ -21,7 +26,7 @@ use std::sync::Arc;
 
 /// Where an unfinished job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Place {
+enum JobPlace {
     /// In the ready queue.
     Ready(ReadyPlace),
     /// Waiting for another job.
@@ -41,7 +46,7 @@ struct Entry {
     lent_as: Status,
     /// None while a worker has it.
     ledger: Option<Box<Ledger>>,
-    place: Place,
+    place: JobPlace,
     /// Its end was reported before its last turn: a client canceled it.
     reported: bool,
 }
@@ -96,16 +101,13 @@ impl Queue {
     }
 
     /// Takes one message.
-    pub fn receive<C>(&mut self, now: Instant, message: QueueMessage, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    pub fn receive(&mut self, now: Instant, message: QueueMessage, context: &mut impl QueueContext) {
         match message {
             QueueMessage::Opened { jobs, serial, size, drained } => {
                 (self.last_id, self.size, self.drained) = (serial, size, drained);
                 let accounted = jobs.into_iter().map(|job| Accounted { ledger: Ledger::starting(job.due), job });
                 accounted.for_each(|job| self.add(job));
-                context.send(Roster::LOAD, Message::Load(LoadMessage::Begin));
+                context.send(Roster::CLIENTS, Message::Clients(ClientsMessage::Begin));
             }
             QueueMessage::Enter { process, mode, activity, want, locks } => {
                 let errand = Errand { want, locks };
@@ -133,14 +135,11 @@ impl Queue {
     }
 
     /// Hands ready jobs to idle workers.
-    fn assign<C>(&mut self, now: Instant, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    fn assign(&mut self, now: Instant, context: &mut impl QueueContext) {
         while !self.shutting_down && !self.idle.is_empty() {
             let Some(job) = self.ready.pop() else { break };
             let (Some(entry), Some(worker)) = (self.entries.get_mut(&job), self.idle.pop_front()) else { continue };
-            entry.place = Place::InTurn(worker);
+            entry.place = JobPlace::InTurn(worker);
             if let Some(ledger) = &mut entry.ledger {
                 ledger.charge(Account::Worker, now);
             }
@@ -154,21 +153,19 @@ impl Queue {
         }
         if self.tell_when_idle && self.turns == 0 {
             self.tell_when_idle = false;
-            context.send(Roster::LOAD, Message::Load(LoadMessage::Idle));
+            context.send(Roster::CLIENTS, Message::Clients(ClientsMessage::Idle));
         }
     }
 
-    fn enter<C>(
+    fn enter(
         &mut self,
         now: Instant,
         process: ActorId,
         mode: Mode,
         activity: Activity,
         errand: Errand,
-        context: &mut C,
-    ) where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+        context: &mut impl QueueContext,
+    ) {
         let mode = match self.design.queue_lock {
             QueueLock::Shared => mode,
             QueueLock::Exclusive => Mode::Exclusive,
@@ -180,10 +177,7 @@ impl Queue {
     }
 
     /// Gives a process that is inside now what it wants.
-    fn serve<C>(&mut self, now: Instant, grant: Grant, errand: Errand, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    fn serve(&mut self, now: Instant, grant: Grant, errand: Errand, context: &mut impl QueueContext) {
         let (process, arrived) = (grant.process, grant.asked);
         context.observe(Observation::LockGranted { lock: LockKind::Queue, grant });
         let mut entered = Entered {
@@ -211,10 +205,7 @@ impl Queue {
         context.send(process, Message::Process(ProcessMessage::Entered(Box::new(entered))));
     }
 
-    fn start_turn<C>(&mut self, now: Instant, worker: ActorId, job: JobId, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    fn start_turn(&mut self, now: Instant, worker: ActorId, job: JobId, context: &mut impl QueueContext) {
         let Some(entry) = self.entries.get_mut(&job) else { return };
         let (Some(job), Some(mut ledger)) = (entry.lend(), entry.ledger.take()) else { return };
         let asked = ledger.cursor();
@@ -223,10 +214,7 @@ impl Queue {
         context.send(worker, Message::Process(ProcessMessage::Turn(Box::new(turn))));
     }
 
-    fn leave<C>(&mut self, now: Instant, process: ActorId, exit: Exit, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    fn leave(&mut self, now: Instant, process: ActorId, exit: Exit, context: &mut impl QueueContext) {
         match exit {
             Exit::Nothing => {}
             Exit::PutBack(job) => self.put_back(job),
@@ -261,7 +249,7 @@ impl Queue {
     /// A new job, or one found at start-up.
     fn add(&mut self, Accounted { job, ledger }: Accounted) {
         let id = job.document.id;
-        let place = Place::Ready(self.ready.push(id, job.document.priority()));
+        let place = JobPlace::Ready(self.ready.push(id, job.document.priority()));
         let lent_as = job.document.status();
         let ledger = Some(Box::new(ledger));
         let entry = Entry { job: Some(job), lent_as, ledger, place, reported: false };
@@ -274,10 +262,7 @@ impl Queue {
         }
     }
 
-    fn end_turn<C>(&mut self, job: Box<ActiveJob>, ledger: Box<Ledger>, end: TurnEnd, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    fn end_turn(&mut self, job: Box<ActiveJob>, ledger: Box<Ledger>, end: TurnEnd, context: &mut impl QueueContext) {
         self.turns -= 1;
         let id = job.document.id;
         let Some(entry) = self.entries.get_mut(&id) else { return };
@@ -287,19 +272,16 @@ impl Queue {
             return self.retire(*job, reported, context);
         }
         entry.place = match end {
-            TurnEnd::Again => Place::Ready(self.ready.push(id, job.document.priority())),
-            TurnEnd::Waits => Place::Dependency,
-            TurnEnd::Abandoned | TurnEnd::Final => Place::Abandoned,
+            TurnEnd::Again => JobPlace::Ready(self.ready.push(id, job.document.priority())),
+            TurnEnd::Waits => JobPlace::Dependency,
+            TurnEnd::Abandoned | TurnEnd::Final => JobPlace::Abandoned,
         };
         entry.job = Some(job);
         entry.ledger = Some(ledger);
     }
 
     /// A job is final and its turn over: keeps what the design keeps, and tells the load.
-    fn retire<C>(&mut self, job: ActiveJob, reported: bool, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    fn retire(&mut self, job: ActiveJob, reported: bool, context: &mut impl QueueContext) {
         let (id, submission, class) = (job.document.id, job.submission, job.class);
         let shares = self.design.storage == Storage::SharedObjects;
         if shares || self.design.dependency_lookup == DependencyLookup::SharedObjects {
@@ -308,20 +290,17 @@ impl Queue {
         if let Some(submission) = submission
             && !reported
         {
-            context.send(Roster::LOAD, Message::Load(LoadMessage::JobEnded { id, submission, class }));
+            context.send(Roster::CLIENTS, Message::Clients(ClientsMessage::JobEnded { id, submission, class }));
         }
     }
 
     /// A client changed a job, whose file is written already.
-    fn take_change<C>(&mut self, now: Instant, job: Box<ActiveJob>, context: &mut C)
-    where
-        C: Context<Message = Message, Observation = Observation>,
-    {
+    fn take_change(&mut self, now: Instant, job: Box<ActiveJob>, context: &mut impl QueueContext) {
         let id = job.document.id;
         let Some(entry) = self.entries.get_mut(&id) else { return };
-        if let Place::Ready(place) = entry.place {
+        if let JobPlace::Ready(place) = entry.place {
             let priority = job.document.priority();
-            entry.place = Place::Ready(self.ready.change_priority(place, priority));
+            entry.place = JobPlace::Ready(self.ready.change_priority(place, priority));
         }
         if job.document.status().is_final()
             && !entry.reported
@@ -332,7 +311,7 @@ impl Queue {
             context.observe(Observation::JobFinished(Box::new(JobRow::of(&job, ledger, now))));
             if let Some(submission) = job.submission {
                 let class = job.class;
-                context.send(Roster::LOAD, Message::Load(LoadMessage::JobEnded { id, submission, class }));
+                context.send(Roster::CLIENTS, Message::Clients(ClientsMessage::JobEnded { id, submission, class }));
             }
         }
         entry.job = Some(job);
@@ -341,14 +320,14 @@ impl Queue {
     /// A job's dependency is final. It may have gone on by itself in the meantime.
     fn wake(&mut self, now: Instant, id: JobId) {
         let Some(entry) = self.entries.get_mut(&id) else { return };
-        if entry.place != Place::Dependency {
+        if entry.place != JobPlace::Dependency {
             return;
         }
         if let Some(ledger) = &mut entry.ledger {
             ledger.charge(Account::Dependency, now);
         }
         let priority = entry.job.as_ref().map_or(Priority::NORMAL, |job| job.document.priority());
-        entry.place = Place::Ready(self.ready.push(id, priority));
+        entry.place = JobPlace::Ready(self.ready.push(id, priority));
     }
 
     fn copy(&self, id: JobId) -> Option<Box<ActiveJob>> {
@@ -365,11 +344,11 @@ impl Queue {
         let mut found: Vec<String> =
             self.lock.violation().map(|what| format!("queue lock: {what}")).into_iter().collect();
         let ready: Vec<JobId> = self.ready.iter().collect();
-        let places = self.entries.values().filter(|entry| matches!(entry.place, Place::Ready(_))).count();
+        let places = self.entries.values().filter(|entry| matches!(entry.place, JobPlace::Ready(_))).count();
         if ready.len() != places || ready.iter().any(|id| !self.entries.get(id).is_some_and(Entry::is_ready)) {
             found.push(format!("ready queue holds {ready:?}, but {places} jobs are marked ready"));
         }
-        let turns = self.entries.values().filter(|entry| matches!(entry.place, Place::InTurn(_))).count();
+        let turns = self.entries.values().filter(|entry| matches!(entry.place, JobPlace::InTurn(_))).count();
         if turns != self.turns as usize {
             found.push(format!("{turns} jobs are in a turn, but {} turns are counted", self.turns));
         }
@@ -390,7 +369,7 @@ impl Queue {
     /// Jobs that a worker processes, with the worker.
     pub fn in_turn(&self) -> impl Iterator<Item = (JobId, ActorId)> {
         self.entries.iter().filter_map(|(id, entry)| match entry.place {
-            Place::InTurn(worker) => Some((*id, worker)),
+            JobPlace::InTurn(worker) => Some((*id, worker)),
             _ => None,
         })
     }
@@ -414,19 +393,19 @@ impl Entry {
     }
 
     const fn is_ready(&self) -> bool {
-        matches!(self.place, Place::Ready(_))
+        matches!(self.place, JobPlace::Ready(_))
     }
 
     fn violation(&self) -> Option<&'static str> {
-        let with_worker = matches!(self.place, Place::InTurn(_));
+        let with_worker = matches!(self.place, JobPlace::InTurn(_));
         if !with_worker && self.ledger.is_none() {
             return Some("its ledger is with nobody");
         }
         let job = self.job.as_ref()?;
         let status = job.document.status();
         match self.place {
-            Place::Dependency if status.is_final() => Some("final, but waiting for a dependency"),
-            Place::Ready(_) | Place::Dependency if status == Status::Running => Some("running without a worker"),
+            JobPlace::Dependency if status.is_final() => Some("final, but waiting for a dependency"),
+            JobPlace::Ready(_) | JobPlace::Dependency if status == Status::Running => Some("running without a worker"),
             _ if job.document.end.is_some() != status.is_final() => Some("its end timestamp contradicts its status"),
             _ => None,
         }

@@ -1,6 +1,11 @@
-//! The queue: owns all unfinished jobs, the ready queue, the ids, and the lock around them.
+//! The queue: owner of all unfinished jobs, the ready queue and the queue lock.
 
-mod actor;
-mod ready;
+pub(in crate::actors) mod active_job;
+pub(in crate::actors) mod actor;
+pub(in crate::actors) mod admission;
+pub(in crate::actors) mod protocol;
+pub(in crate::actors) mod ready;
 
+pub use active_job::{Accounted, ActiveJob};
 pub use actor::Queue;
+pub use protocol::{Entered, Exit, QueueMessage, Turn, TurnEnd, Want};

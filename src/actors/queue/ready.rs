@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// A job's place in the ready queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Place {
+pub(super) struct ReadyPlace {
     priority: Priority,
     sequence: u64,
 }
@@ -13,14 +13,14 @@ pub(super) struct Place {
 /// Jobs that a worker may take up.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct ReadyQueue {
-    jobs: BTreeMap<Place, JobId>,
+    jobs: BTreeMap<ReadyPlace, JobId>,
     next: u64,
 }
 
 impl ReadyQueue {
     /// Puts `job` behind all of equal or more urgent priority.
-    pub(super) fn push(&mut self, job: JobId, priority: Priority) -> Place {
-        let place = Place { priority, sequence: self.next };
+    pub(super) fn push(&mut self, job: JobId, priority: Priority) -> ReadyPlace {
+        let place = ReadyPlace { priority, sequence: self.next };
         self.next += 1;
         self.jobs.insert(place, job);
         place
@@ -32,8 +32,8 @@ impl ReadyQueue {
     }
 
     /// Moves the job at `place` among those of another priority, as if it had had that from the start.
-    pub(super) fn change_priority(&mut self, place: Place, priority: Priority) -> Place {
-        let moved = Place { priority, ..place };
+    pub(super) fn change_priority(&mut self, place: ReadyPlace, priority: Priority) -> ReadyPlace {
+        let moved = ReadyPlace { priority, ..place };
         if let Some(job) = self.jobs.remove(&place) {
             self.jobs.insert(moved, job);
         }

@@ -1,7 +1,7 @@
 //! From single times to a cost: a line through the medians, and how single times scatter around it.
 
-use crate::actors::models::cost::{Knot, PROBABILITY_ONE};
-use crate::actors::models::{Cost, Spread};
+use crate::actors::machine::cost::{Knot, PROBABILITY_ONE};
+use crate::actors::machine::{Cost, Spread};
 use crate::units::Span;
 use std::collections::BTreeMap;
 

@@ -16,7 +16,7 @@ mod fit;
 mod profile;
 mod shapes;
 
-use crate::actors::models::Profile;
+use crate::actors::machine::Profile;
 use crate::lab::place::Place;
 use crate::queue_dir::{QueueDirError, QueueDirectory};
 use crate::runtime::live::{LiveError, hops};

@@ -1,6 +1,6 @@
 //! The jobs that are measured: small and large, of few and of many entries.
 
-use crate::actors::request::JobRequest;
+use crate::actors::clients::JobRequest;
 use crate::job::Job;
 use crate::job::JobId;
 use crate::job::file_format::{Codec, measure};

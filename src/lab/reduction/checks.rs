@@ -1,7 +1,7 @@
 //! Dependency checks, summed up.
 
 use super::{Distribution, ReaderSums};
-use crate::actors::observation::{DependencyCheck, Verdict};
+use crate::actors::accounting::{DependencyCheck, Verdict};
 use std::collections::BTreeMap;
 
 /// What a check spends its time on.

@@ -1,8 +1,9 @@
 //! Jobs of one class, summed up.
 
 use super::Distribution;
-use crate::actors::ledger::Account;
-use crate::actors::observation::{FileTally, JobRow};
+use crate::actors::accounting::Account;
+use crate::actors::accounting::JobRow;
+use crate::actors::files::FileTally;
 use crate::job::Status;
 use crate::units::{Instant, Span};
 

@@ -1,7 +1,7 @@
 //! A record in which jobs and dependency checks are summed up.
 
 use super::Sums;
-use crate::actors::observation::Observation;
+use crate::actors::accounting::Observation;
 use crate::runtime::Record;
 use crate::runtime::record::Recorder;
 use crate::units::Instant;

@@ -1,8 +1,8 @@
 //! The figures in which a prediction is held against a measurement, and how each is read off a run.
 
 use super::tolerance::Kind;
-use crate::actors::ledger::Account;
-use crate::actors::observation::LockKind;
+use crate::actors::accounting::Account;
+use crate::actors::accounting::LockKind;
 use crate::lab::summary::RunSummary;
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! Runs made by hand, for tests here and of reports.
 
-use crate::actors::ledger::Account;
-use crate::actors::observation::LockKind;
+use crate::actors::accounting::Account;
+use crate::actors::accounting::LockKind;
 use crate::lab::histogram::Spread;
 use crate::lab::summary::{FileSummary, GroupSummary, LockSummary, RunSummary};
 use std::collections::BTreeMap;

@@ -2,8 +2,8 @@
 
 use super::sample::{run, with_lock};
 use super::*;
-use crate::actors::ledger::Account::{Core, Fsync, Mailbox, QueueLock, Run, Write};
-use crate::actors::observation::LockKind;
+use crate::actors::accounting::Account::{Core, Fsync, Mailbox, QueueLock, Run, Write};
+use crate::actors::accounting::LockKind;
 use crate::lab::readers::Readers;
 
 fn compare(measured: &[RunSummary], control: &[RunSummary], predicted: &[RunSummary]) -> VariantValidation {

@@ -1,7 +1,7 @@
 //! The colour of each account, the same in every picture of every report.
 
 use super::RGBColor;
-use crate::actors::ledger::Account;
+use crate::actors::accounting::Account;
 
 /// Waits are warm, file work is blue, parsing and building between, running green, the instrument dark.
 pub(in crate::report) const fn account_colour(account: Account) -> RGBColor {

@@ -1,8 +1,8 @@
 //! What people read of a small validation made by hand.
 
 use super::*;
-use crate::actors::ledger::Account::{Core, Fsync, Mailbox, Run, Write};
-use crate::actors::observation::LockKind;
+use crate::actors::accounting::Account::{Core, Fsync, Mailbox, Run, Write};
+use crate::actors::accounting::LockKind;
 use crate::lab::summary::RunSummary;
 use crate::lab::validation::sample::{run, with_lock};
 use crate::lab::validation::{ProfileInfo, Tolerances, VariantRuns, VariantValidation};

@@ -2,12 +2,13 @@
 
 use super::book::Delivery;
 use super::host::{Collect, Hand};
-use crate::actors::design::Design;
-use crate::actors::message::{
-    Depth, Directory, DiskDone, DiskMessage, Operation, Outcome, ProcessMessage, Read, Steps, WriteCause,
+use crate::actors::Design;
+use crate::actors::accounting::{Observation, Trace};
+use crate::actors::files::{
+    Depth, DiskDone, DiskMessage, FileOutcome, FileTimes, FoundQueue, JobRead, Operation, WriteCause,
 };
-use crate::actors::observation::{Observation, Trace};
-use crate::actors::request::ActiveJob;
+use crate::actors::processes::ProcessMessage;
+use crate::actors::queue::ActiveJob;
 use crate::actors::{Context as _, Message};
 use crate::job::{JobId, file_format};
 use crate::queue_dir::{JobFiles, Place, QueueDirError, ReplaceSpans};
@@ -22,27 +23,27 @@ pub(super) struct Disk {
     files: JobFiles,
     design: Arc<Design>,
     /// What was there when the directory was opened.
-    found: Directory,
+    found: FoundQueue,
     /// Reused by every operation.
     bytes: Vec<u8>,
 }
 
 /// What an operation came to.
 struct Carried {
-    outcome: Outcome,
-    steps: Steps,
+    outcome: FileOutcome,
+    steps: FileTimes,
     bytes: u64,
 }
 
-impl From<Outcome> for Carried {
-    fn from(outcome: Outcome) -> Self {
-        Self { outcome, steps: Steps::default(), bytes: 0 }
+impl From<FileOutcome> for Carried {
+    fn from(outcome: FileOutcome) -> Self {
+        Self { outcome, steps: FileTimes::default(), bytes: 0 }
     }
 }
 
 impl Disk {
     /// A disk actor that works on `files`.
-    pub(super) const fn new(hand: Hand, files: JobFiles, design: Arc<Design>, found: Directory) -> Self {
+    pub(super) const fn new(hand: Hand, files: JobFiles, design: Arc<Design>, found: FoundQueue) -> Self {
         Self { hand, files, design, found, bytes: Vec::new() }
     }
 
@@ -52,12 +53,12 @@ impl Disk {
 
     fn carry_out(&mut self, operation: Operation) -> Result<Carried, QueueDirError> {
         Ok(match operation {
-            Operation::Open => Outcome::Opened(Ok(self.found.clone())).into(),
+            Operation::Open => FileOutcome::Opened(Ok(self.found.clone())).into(),
             Operation::WriteJob(job, cause) => return self.write_job(job, cause),
             Operation::WriteSerial(serial) => {
                 let spans = self.files.write_serial(JobId(serial), self.design.durability)?;
                 self.trace(|| Trace::WroteSerial(serial));
-                Carried { outcome: Outcome::Done, steps: self.delayed(steps_of(spans)), bytes: 0 }
+                Carried { outcome: FileOutcome::Done, steps: self.delayed(steps_of(spans)), bytes: 0 }
             }
             Operation::ReadJob(job, depth) => self.read_job(job, depth)?,
             Operation::Archive(jobs) => {
@@ -68,18 +69,18 @@ impl Disk {
                     }
                 }
                 self.trace(|| Trace::Archived(moved.clone()));
-                Outcome::Archived(moved).into()
+                FileOutcome::Archived(moved).into()
             }
             Operation::Drain(flag) => {
                 self.files.set_drained(flag)?;
-                Outcome::Done.into()
+                FileOutcome::Done.into()
             }
-            Operation::List => Outcome::Listed(self.files.reader().job_ids()?).into(),
+            Operation::List => FileOutcome::Listed(self.files.reader().job_ids()?).into(),
             Operation::WriteForeign(path, content) => {
                 let path = self.files.reader().path().join(path);
                 match std::fs::write(&path, content) {
-                    Ok(()) => Outcome::Done.into(),
-                    Err(error) => Outcome::Failed(format!("cannot write {}: {error}", path.display())).into(),
+                    Ok(()) => FileOutcome::Done.into(),
+                    Err(error) => FileOutcome::Failed(format!("cannot write {}: {error}", path.display())).into(),
                 }
             }
         })
@@ -92,11 +93,11 @@ impl Disk {
         file_format::encode_into(&job.document, self.design.codec, &mut self.bytes);
         let encode = self.now().since(began);
         let spans = self.files.write(id, &self.bytes, self.design.durability)?;
-        let steps = self.delayed(Steps { encode, ..steps_of(spans) });
+        let steps = self.delayed(FileTimes { encode, ..steps_of(spans) });
         let bytes = self.bytes.len() as u64;
         job.tally.count_write(cause, bytes, self.design.durability);
         self.trace(|| Trace::Wrote { job: Box::new(job.document.clone()), cause });
-        Ok(Carried { outcome: Outcome::WroteJob(job), steps, bytes })
+        Ok(Carried { outcome: FileOutcome::WroteJob(job), steps, bytes })
     }
 
     fn read_job(&mut self, id: JobId, depth: Depth) -> Result<Carried, QueueDirError> {
@@ -104,33 +105,37 @@ impl Disk {
         let place = self.files.read(id, &mut self.bytes)?;
         self.delay();
         let read = self.now();
-        let mut steps = Steps { read: read.since(began), ..Steps::default() };
-        let Some(place) = place else { return Ok(Carried { outcome: Outcome::Read(Read::Missing), steps, bytes: 0 }) };
+        let mut steps = FileTimes { read: read.since(began), ..FileTimes::default() };
+        let Some(place) = place else {
+            return Ok(Carried { outcome: FileOutcome::Read(JobRead::Missing), steps, bytes: 0 });
+        };
         let bytes = self.bytes.len() as u64;
-        let unreadable = |error: file_format::FormatError| Read::Unreadable(error.to_string());
+        let unreadable = |error: file_format::FormatError| JobRead::Unreadable(error.to_string());
         let outcome = if depth == Depth::StatusOnly {
             let status = file_format::status_only(&self.bytes);
             steps.parse = self.now().since(read);
-            status.map_or_else(unreadable, Read::Status)
+            status.map_or_else(unreadable, JobRead::Status)
         } else {
             let document = file_format::parse(&self.bytes);
             let parsed = self.now();
             steps.parse = parsed.since(read);
             let job = document.and_then(file_format::build);
             let outcome = match (job, depth) {
-                (Ok(job), Depth::Document) => Read::Document { job: Box::new(job), archived: place == Place::Archive },
-                (Ok(job), _) => Read::Status(job.status()),
+                (Ok(job), Depth::Document) => {
+                    JobRead::Document { job: Box::new(job), archived: place == Place::Archive }
+                }
+                (Ok(job), _) => JobRead::Status(job.status()),
                 (Err(error), _) => unreadable(error),
             };
             steps.build = self.now().since(parsed);
             outcome
         };
-        Ok(Carried { outcome: Outcome::Read(outcome), steps, bytes })
+        Ok(Carried { outcome: FileOutcome::Read(outcome), steps, bytes })
     }
 
     /// Adds the design's latency to every part of a write that took place, by taking that time. It is taken after the
     /// rename: others may see the file a little before the write counts as done.
-    fn delayed(&self, mut steps: Steps) -> Steps {
+    fn delayed(&self, mut steps: FileTimes) -> FileTimes {
         if !self.design.disk_latency.is_zero() {
             for part in [&mut steps.write, &mut steps.fsync, &mut steps.rename] {
                 if !part.is_zero() {
@@ -159,9 +164,9 @@ impl Disk {
     }
 }
 
-fn steps_of(spans: ReplaceSpans) -> Steps {
+fn steps_of(spans: ReplaceSpans) -> FileTimes {
     let ReplaceSpans { write, fsync, rename, directory_fsync } = spans;
-    Steps { write, fsync: fsync + directory_fsync, rename, ..Steps::default() }
+    FileTimes { write, fsync: fsync + directory_fsync, rename, ..FileTimes::default() }
 }
 
 impl Actor for Disk {
@@ -172,10 +177,10 @@ impl Handler<Delivery> for Disk {
     type Result = ();
 
     fn handle(&mut self, delivery: Delivery, _: &mut Self::Context) {
-        let Message::Disk(DiskMessage::Request { process, operation }) = delivery.0 else { return };
+        let Message::Disk(DiskMessage { process, operation }) = delivery.0 else { return };
         let began = self.now();
         self.hand.record.messages += 1;
-        let carried = self.carry_out(operation).unwrap_or_else(|error| Outcome::Failed(error.to_string()).into());
+        let carried = self.carry_out(operation).unwrap_or_else(|error| FileOutcome::Failed(error.to_string()).into());
         let Carried { outcome, steps, bytes } = carried;
         let done = Box::new(DiskDone { outcome, began, steps, bytes });
         self.hand.send(process, Message::Process(ProcessMessage::Disk(done)));

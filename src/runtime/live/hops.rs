@@ -11,8 +11,8 @@ use super::clock::{Clock, computed};
 use super::run::PATIENCE;
 use super::threads::{LOOK_OUT, dismiss, new_arbiter, new_hub, new_system};
 use super::timers::Timers;
+use crate::actors::clients::ClientsMessage;
 use crate::actors::locks::{Activity, Lock, Mode};
-use crate::actors::message::LoadMessage;
 use crate::actors::{ActorId, Message, Roster};
 use crate::job::Priority;
 use crate::units::{Instant, Span};
@@ -140,7 +140,7 @@ impl Table {
 
 /// A message that says nothing.
 const fn nothing() -> Delivery {
-    Delivery(Message::Load(LoadMessage::Due))
+    Delivery(Message::Clients(ClientsMessage::Due))
 }
 
 impl Actor for Player {
@@ -293,7 +293,7 @@ fn time(table: &Arc<Table>, told: &mpsc::Receiver<Note>, timers: u32, hops: &mut
     let (service, thread) = Timers::start(table.clock, book)?;
     for number in 0..timers {
         let due = table.clock.now() + Span::from_micros(150 + u64::from(number % 10) * 190);
-        service.set(due, ActorId(0), Message::Load(LoadMessage::Due));
+        service.set(due, ActorId(0), Message::Clients(ClientsMessage::Due));
         if let Ok(Note::Timed(at)) = told.recv_timeout(PATIENCE) {
             hops.timer.push(at.since(due));
         }

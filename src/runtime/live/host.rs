@@ -3,7 +3,7 @@
 use super::book::{Book, Delivery, is_of_hub};
 use super::clock::Clock;
 use super::timers::Timers;
-use crate::actors::observation::Observation;
+use crate::actors::accounting::Observation;
 use crate::actors::system::Member;
 use crate::actors::{Actor as _, ActorId, Context, Message, TimerId};
 use crate::runtime::Record;

@@ -2,7 +2,7 @@
 
 use super::LiveError;
 use super::book::{Book, Delivery};
-use crate::actors::message::WatcherMessage;
+use crate::actors::files::WatcherMessage;
 use crate::actors::{Message, Roster};
 use crate::queue_dir::job_of_file_name;
 use inotify::{Inotify, WatchMask};

@@ -8,8 +8,9 @@ use super::instrument;
 use super::notifier::Notifier;
 use super::threads::{dismiss, new_arbiter, new_hub, new_system};
 use super::timers::Timers;
-use crate::actors::load::LoadPlan;
-use crate::actors::message::{Directory, LoadMessage};
+use crate::actors::clients::ClientsMessage;
+use crate::actors::clients::Load;
+use crate::actors::files::FoundQueue;
 use crate::actors::system::{Member, first_messages};
 use crate::actors::{ActorId, Design, Disks, Message, Roster};
 use crate::job::Timestamp;
@@ -35,7 +36,7 @@ pub struct LiveSetup<'a> {
     /// The design.
     pub design: Design,
     /// What clients do.
-    pub load: LoadPlan,
+    pub load: Load,
     /// The queue directory: empty, or a queue.
     pub directory: PathBuf,
     /// For the jitter of lock attempts.
@@ -159,7 +160,7 @@ async fn watch(
         }
         if setup.stop.load(Ordering::Relaxed) && !stopping {
             stopping = true;
-            shared.book.send(Roster::LOAD, Delivery(Message::Load(LoadMessage::Stop)));
+            shared.book.send(Roster::CLIENTS, Delivery(Message::Clients(ClientsMessage::Stop)));
         }
     }
 }
@@ -182,7 +183,7 @@ impl Crew {
         let design = Arc::new(Design { epoch, ..setup.design.clone() });
         let roster = Member::roster(&design, Disks::PerProcess);
         let members = Member::all(&design, &roster, setup.load.clone(), setup.ends_with_load);
-        let found = Directory { serial: found.serial.0, drained: found.drained, jobs: found.jobs };
+        let found = FoundQueue { serial: found.serial.0, drained: found.drained, jobs: found.jobs };
         let mut processes = self.arbiters[1..].iter().zip(self.files.drain(..));
         for (address, member) in (0..).map(ActorId).zip(members) {
             let hand = Hand::new(address, shared.clone(), setup.streams);
@@ -236,7 +237,7 @@ impl Drop for Crew {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actors::request::{Call, JobRequest};
+    use crate::actors::clients::{Call, JobRequest};
     use crate::job::Status;
     use crate::units::Instant;
     use serde_json::json;
@@ -252,7 +253,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let setup = LiveSetup {
             design: Design { workers: 3, request_threads: 2, ..Design::default() },
-            load: LoadPlan::open(vec![(Instant::ZERO, Call::SubmitMany(requests))]),
+            load: Load::open(vec![(Instant::ZERO, Call::SubmitMany(requests))]),
             directory: directory.path().to_owned(),
             streams: Streams::new(1, 0),
             tracing: false,

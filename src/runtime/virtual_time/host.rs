@@ -3,9 +3,9 @@
 //! Where messages between threads cost something, those that leave the actor's thread go by the post, as do its
 //! timers; all others arrive at once.
 
-use crate::actors::message::PostMessage;
-use crate::actors::models::Post;
-use crate::actors::observation::Observation;
+use crate::actors::accounting::Observation;
+use crate::actors::machine::Post;
+use crate::actors::machine::message::{MachineMessage, PostMessage};
 use crate::actors::system::Member;
 use crate::actors::{Actor, ActorId, Context, Message, Roster, TimerId};
 use crate::units::{Instant, Span};
@@ -51,7 +51,9 @@ impl Actor for Host {
         match (&self.place, message) {
             (None, message) => self.member.receive(now, message, context),
             // The actor's own timer: it comes by the post, too.
-            (Some(place), Message::Post(message)) => context.send(place.roster.post(), Message::Post(message)),
+            (Some(place), Message::Machine(MachineMessage::Post(message))) => {
+                context.send(place.roster.post(), Message::Machine(MachineMessage::Post(message)));
+            }
             (Some(place), message) => self.member.receive(now, message, &mut ByPost { place: *place, context }),
         }
     }
@@ -71,7 +73,7 @@ impl<C: Context<Message = Message>> Context for ByPost<'_, C> {
         match Post::thread_of(to, &self.place.roster) {
             Some(thread) if thread != self.place.thread => {
                 let mail = PostMessage::Mail { thread, to, message: Box::new(message) };
-                self.context.send(self.place.roster.post(), Message::Post(mail));
+                self.context.send(self.place.roster.post(), Message::Machine(MachineMessage::Post(mail)));
             }
             _ => self.context.send(to, message),
         }
@@ -80,7 +82,7 @@ impl<C: Context<Message = Message>> Context for ByPost<'_, C> {
     fn after(&mut self, span: Span, message: Message) -> TimerId {
         let Place { address, thread, .. } = self.place;
         let time_up = PostMessage::TimeUp { thread, to: address, message: Box::new(message) };
-        self.context.after(span, Message::Post(time_up))
+        self.context.after(span, Message::Machine(MachineMessage::Post(time_up)))
     }
 
     fn cancel(&mut self, timer: TimerId) {

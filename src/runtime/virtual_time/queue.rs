@@ -2,10 +2,10 @@
 
 use super::host::Host;
 use super::kernel::Simulation;
-use crate::actors::load::LoadPlan;
+use crate::actors::accounting::Observation;
+use crate::actors::clients::Load;
 use crate::actors::locks::LockRow;
-use crate::actors::models::{Cores, DiskModel, Interpreter, Keeps, ModelDirectory, Post, Profile};
-use crate::actors::observation::Observation;
+use crate::actors::machine::{Cores, DiskModel, Interpreter, Keeps, ModelDirectory, Post, Profile};
 use crate::actors::system::{Member, first_messages, violations};
 use crate::actors::{Design, Disks, Roster};
 use crate::runtime::record::Recorder;
@@ -23,7 +23,7 @@ pub struct Setup {
     /// The design.
     pub design: Arc<Design>,
     /// What clients do.
-    pub load: LoadPlan,
+    pub load: Load,
     /// What is in the queue directory at the start.
     pub directory: ModelDirectory,
     /// What is kept of job files: documents, if any call of the load reads them.
@@ -217,7 +217,7 @@ fn models(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actors::request::{Call, JobRequest};
+    use crate::actors::clients::{Call, JobRequest};
     use crate::job::JobId;
     use crate::units::Span;
     use serde_json::json;
@@ -228,7 +228,7 @@ mod tests {
 
     fn run_on(profile: Profile, text: serde_json::Value, design: Design) -> (Record, ModelDirectory) {
         let requests = text.as_array().unwrap().iter().map(|job| JobRequest::read(job).unwrap()).collect();
-        let load = LoadPlan::open(vec![(Instant::ZERO, Call::SubmitMany(requests))]);
+        let load = Load::open(vec![(Instant::ZERO, Call::SubmitMany(requests))]);
         let mut queue = QueueSimulation::new(Setup {
             design: Arc::new(design),
             load,

@@ -1,7 +1,7 @@
 //! `[machine]`: the profile of the machine and its cores, in virtual time.
 
 use super::draft::Draft;
-use crate::actors::models::Profile;
+use crate::actors::machine::Profile;
 use crate::profile;
 use crate::scenario::machine::Machine;
 use crate::written::{Item, Problem, Problems, Table, Value, suggest};

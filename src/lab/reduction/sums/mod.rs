@@ -8,7 +8,7 @@
 
 use super::readers::Sweep;
 use super::{CheckSums, JobSums, Presence, Series};
-use crate::actors::observation::{DependencyCheck, JobRow};
+use crate::actors::accounting::{DependencyCheck, JobRow};
 use crate::lab::warmup::mser;
 use crate::scenario::WarmUp;
 use crate::units::Instant;

@@ -1,8 +1,9 @@
 //! Sums against those of lists.
 
 use super::*;
-use crate::actors::ledger::{Account, Ledger};
-use crate::actors::observation::{FileTally, Verdict};
+use crate::actors::accounting::Verdict;
+use crate::actors::accounting::{Account, Ledger};
+use crate::actors::files::FileTally;
 use crate::job::{JobId, Status};
 use crate::lab::reduction::CheckPart;
 use crate::units::Span;

@@ -1,0 +1,124 @@
+//! What clients ask the queue to do, and what they are answered.
+
+use super::request::JobRequest;
+use crate::actors::locks::monitor::LockRow;
+use crate::job::JobId;
+use crate::units::Span;
+use serde_json::Value;
+
+/// A client's call.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Call {
+    /// Submit one job.
+    Submit(JobRequest),
+    /// Submit several at once.
+    SubmitMany(Vec<JobRequest>),
+    /// Cancel a job.
+    Cancel(JobId),
+    /// Change the priority of a job's pending opcodes.
+    ChangePriority(JobId, i64),
+    /// Archive a job.
+    Archive(JobId),
+    /// Archive all jobs that ended longer ago than this; none: all that are final.
+    ArchiveOlderThan(Option<Span>),
+    /// Set or remove the drain flag.
+    Drain(bool),
+    /// Read fields of jobs.
+    Query(Vec<JobId>, Vec<String>),
+    /// Wait until fields of a job or its log change.
+    WaitForChange(Box<Watch>),
+    /// How many unarchived jobs are there?
+    QueueSize,
+    /// The lock monitor.
+    Locks,
+    /// Take no more jobs, start no more opcodes.
+    PrepareShutdown,
+    /// Not a client: somebody writes a file into the queue directory.
+    WriteFile(String, String),
+}
+
+/// What a client that watches a job has seen, and how long it waits for more.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Watch {
+    /// The job.
+    pub job: JobId,
+    /// Fields that it looks at.
+    pub fields: Vec<String>,
+    /// Their values as last seen; none if never.
+    pub seen: Option<Vec<Value>>,
+    /// Serial of the last log entry seen.
+    pub log_serial: u64,
+    /// How long it waits.
+    pub timeout: Span,
+}
+
+/// The answer to a call.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Reply {
+    /// The job's id.
+    Submitted(JobId),
+    /// For each job its id, or why it was refused.
+    SubmittedMany(Vec<Result<JobId, String>>),
+    /// Whether the job was changed, and how or why not.
+    Changed(bool, String),
+    /// Whether the job was archived.
+    Archived(bool),
+    /// How many were archived, and how many are left to look at.
+    ArchivedMany(u64, u64),
+    /// For each job the fields asked for; none if there is no such job.
+    Rows(Vec<Option<Vec<Value>>>),
+    /// The fields and the new log entries of a watched job; none if nothing changed in time.
+    WatchedChange(Option<(Vec<Value>, Vec<Value>)>),
+    /// The watched job does not exist.
+    JobLost,
+    /// Unarchived jobs.
+    Size(u64),
+    /// The lock monitor.
+    Locks(Vec<LockRow>),
+    /// Whether opcodes are still running.
+    ShutdownPrepared(bool),
+    /// Done.
+    Done,
+    /// The call was refused.
+    Refused(String),
+}
+
+impl Call {
+    /// Its name in reports.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Submit(_) => "submit",
+            Self::SubmitMany(_) => "submit many",
+            Self::Cancel(_) => "cancel",
+            Self::ChangePriority(..) => "change priority",
+            Self::Archive(_) | Self::ArchiveOlderThan(_) => "archive",
+            Self::Drain(_) => "drain",
+            Self::Query(..) => "query",
+            Self::WaitForChange(_) => "watch",
+            Self::QueueSize => "queue size",
+            Self::Locks => "lock monitor",
+            Self::PrepareShutdown => "prepare shutdown",
+            Self::WriteFile(..) => "write file",
+        }
+    }
+
+    /// The jobs that it submits.
+    #[must_use]
+    pub fn requests(&self) -> &[JobRequest] {
+        match self {
+            Self::Submit(request) => std::slice::from_ref(request),
+            Self::SubmitMany(requests) => requests,
+            _ => &[],
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn requests_mut(&mut self) -> &mut [JobRequest] {
+        match self {
+            Self::Submit(request) => std::slice::from_mut(request),
+            Self::SubmitMany(requests) => requests,
+            _ => &mut [],
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The clients: they make the calls of a load, and hear what becomes of them.
+
+pub(in crate::actors) mod actor;
+pub(in crate::actors) mod call;
+pub(in crate::actors) mod calls;
+pub(in crate::actors) mod notation;
+pub(in crate::actors) mod protocol;
+pub(in crate::actors) mod request;
+
+pub use actor::{Clients, Load};
+pub use call::{Call, Reply, Watch};
+pub use calls::{CallSource, Calls};
+pub use protocol::ClientsMessage;
+pub use request::{DependencyRequest, JobRequest, LogPlan, On, OpcodeOutcome, OpcodeRequest, Program};

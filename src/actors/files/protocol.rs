@@ -1,0 +1,36 @@
+//! What disks and the watcher of files are told.
+
+use super::operation::Operation;
+use crate::actors::actor::ActorId;
+use crate::job::JobId;
+
+/// For a disk: carry this out.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DiskMessage {
+    /// Who asks, and will be told.
+    pub process: ActorId,
+    /// What.
+    pub operation: Operation,
+}
+
+/// For the watcher.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum WatcherMessage {
+    /// Tell `process` when the file of `job` changes.
+    Watch {
+        /// Who wants to know.
+        process: ActorId,
+        /// Whose file.
+        job: JobId,
+    },
+    /// Tell it no more.
+    Unwatch {
+        /// Who knows enough.
+        process: ActorId,
+    },
+    /// A job file was replaced.
+    FileChanged {
+        /// Whose.
+        job: JobId,
+    },
+}

@@ -1,0 +1,161 @@
+//! The dependency tracker: owns who waits for whom, and a lock of its own.
+//!
+//! With `dependency_lock = "register-only"` a job is noted as waiting before its dependency is looked up, so
+//! that no end goes unnoticed in between; if it need not wait after all, the note is taken back.
+
+use super::protocol::{TrackerMessage, Waiting};
+use crate::actors::accounting::observation::{LockKind, Observation};
+use crate::actors::actor::ActorId;
+use crate::actors::context::QueueContext;
+use crate::actors::locks::grant::{Activity, Grant, Mode};
+use crate::actors::locks::lock::Lock;
+use crate::actors::locks::monitor::{LockRow, Pending};
+use crate::actors::message::Message;
+use crate::actors::processes::protocol::ProcessMessage;
+use crate::actors::queue::protocol::QueueMessage;
+use crate::actors::roster::Roster;
+use crate::job::{JobId, Priority, Status};
+use crate::units::Instant;
+use std::collections::BTreeMap;
+
+/// What a process that waits for the tracker's lock will do inside.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Errand {
+    /// Look a dependency up while holding the lock.
+    Check,
+    /// Note who waits, and leave.
+    Watch(Waiting),
+    /// Take such a note back, and leave.
+    Forget(Waiting),
+    /// Hand out who waits for this job, and leave.
+    Notify(JobId),
+}
+
+/// Owner of who waits for whom.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Tracker {
+    lock: Lock,
+    /// By the job waited for, then by the job that waits.
+    waiting: BTreeMap<JobId, BTreeMap<JobId, Vec<Status>>>,
+    /// Errands of those who wait for the lock.
+    errands: BTreeMap<ActorId, Errand>,
+}
+
+impl Tracker {
+    /// Takes one message.
+    pub fn receive(&mut self, now: Instant, message: TrackerMessage, context: &mut impl QueueContext) {
+        match message {
+            TrackerMessage::Enter { process, mode } => self.enter(now, process, mode, Errand::Check, context),
+            TrackerMessage::Leave { process, waits } => {
+                if let Some(waiting) = waits {
+                    self.note(waiting);
+                }
+                self.leave(now, process, context);
+            }
+            TrackerMessage::Watch { process, waiting } => {
+                self.enter(now, process, Mode::Exclusive, Errand::Watch(waiting), context);
+            }
+            TrackerMessage::Forget { process, waiting } => {
+                self.enter(now, process, Mode::Exclusive, Errand::Forget(waiting), context);
+            }
+            TrackerMessage::Notify { process, job } => {
+                self.enter(now, process, Mode::Exclusive, Errand::Notify(job), context);
+            }
+            TrackerMessage::Report { process } => {
+                context.send(process, Message::Process(ProcessMessage::DependencyReport(self.report())));
+            }
+        }
+    }
+
+    fn enter(&mut self, now: Instant, process: ActorId, mode: Mode, errand: Errand, context: &mut impl QueueContext) {
+        let activity = match errand {
+            Errand::Notify(_) => Activity::Notify,
+            _ => Activity::CheckDependencies,
+        };
+        match self.lock.acquire(now, process, mode, Priority::NORMAL, activity) {
+            Some(grant) => self.serve(now, grant, errand, context),
+            None => drop(self.errands.insert(process, errand)),
+        }
+    }
+
+    fn serve(&mut self, now: Instant, grant: Grant, errand: Errand, context: &mut impl QueueContext) {
+        let (process, arrived) = (grant.process, grant.asked);
+        context.observe(Observation::LockGranted { lock: LockKind::Dependency, grant });
+        match errand {
+            Errand::Check => {
+                context.send(process, Message::Process(ProcessMessage::TrackerEntered { arrived, granted: now }));
+            }
+            Errand::Watch(waiting) => {
+                self.note(waiting);
+                context.send(process, Message::Process(ProcessMessage::TrackerEntered { arrived, granted: now }));
+                self.leave(now, process, context);
+            }
+            Errand::Forget(waiting) => {
+                self.forget(&waiting);
+                self.leave(now, process, context);
+            }
+            Errand::Notify(job) => {
+                match self.waiting.remove(&job) {
+                    Some(waiting) => {
+                        let jobs = waiting.into_keys().collect();
+                        context.send(process, Message::Process(ProcessMessage::Waiters { jobs }));
+                    }
+                    None => {
+                        context.send(Roster::QUEUE, Message::Queue(QueueMessage::Idle { worker: process }));
+                    }
+                }
+                self.leave(now, process, context);
+            }
+        }
+    }
+
+    fn leave(&mut self, now: Instant, process: ActorId, context: &mut impl QueueContext) {
+        let mut granted = Vec::new();
+        let release = self.lock.release(now, process, &mut granted);
+        context.observe(Observation::LockReleased { lock: LockKind::Dependency, release });
+        for grant in granted {
+            if let Some(errand) = self.errands.remove(&grant.process) {
+                self.serve(now, grant, errand, context);
+            }
+        }
+    }
+
+    fn note(&mut self, waiting: Waiting) {
+        self.waiting.entry(waiting.on).or_default().insert(waiting.job, waiting.wanted);
+    }
+
+    fn forget(&mut self, waiting: &Waiting) {
+        if let Some(jobs) = self.waiting.get_mut(&waiting.on) {
+            jobs.remove(&waiting.job);
+            if jobs.is_empty() {
+                self.waiting.remove(&waiting.on);
+            }
+        }
+    }
+
+    /// One row for each job waited for; those who want the same stand together.
+    #[must_use]
+    pub fn report(&self) -> Vec<LockRow> {
+        let row = |(on, jobs): (&JobId, &BTreeMap<JobId, Vec<Status>>)| {
+            let mut by_wish: BTreeMap<String, Vec<JobId>> = BTreeMap::new();
+            for (job, wanted) in jobs {
+                let wanted: Vec<&str> = wanted.iter().map(|status| status.as_str()).collect();
+                by_wish.entry(wanted.join(",")).or_default().push(*job);
+            }
+            let pending = by_wish.into_iter().map(|(wanted, jobs)| Pending::Job(wanted, jobs)).collect();
+            LockRow { name: format!("job/{on}"), mode: None, owners: None, pending }
+        };
+        self.waiting.iter().map(row).collect()
+    }
+
+    /// Who waits for whom: (job, dependency).
+    pub fn waiting(&self) -> impl Iterator<Item = (JobId, JobId)> {
+        self.waiting.iter().flat_map(|(on, jobs)| jobs.keys().map(|job| (*job, *on)))
+    }
+
+    /// What is wrong with its lock, if anything is.
+    #[must_use]
+    pub fn violations(&self) -> Vec<String> {
+        self.lock.violation().map(|what| format!("dependency lock: {what}")).into_iter().collect()
+    }
+}
