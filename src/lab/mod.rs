@@ -26,6 +26,7 @@ pub mod study;
 pub mod summary;
 pub mod validation;
 pub mod warmup;
+pub mod whole_file;
 
 pub use analysis::{Analysis, FORMAT, Notebook, Reduction};
 pub use machine::Machine;
