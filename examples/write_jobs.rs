@@ -22,7 +22,7 @@ fn write_jobs(path: &Path) -> Result<(), QueueDirError> {
     }
     files.write_serial(JobId(jobs.len() as u64), Durability::FsyncDirectory)?;
     for job in jobs.iter().filter(|job| job.id.0 % 5 == 0 && job.status().is_final()) {
-        files.archive(job.id)?;
+        files.archive(job.id, Durability::Fsync)?;
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! The queue directory on disk: what opens, what is refused, and what stays where.
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
-use jqlab::job::JobId;
-use jqlab::queue_dir::{Durability, JobReader, Place, QueueDirError, QueueDirectory};
+use jqlab::job::{FaultSource, FileOperation, JobId};
+use jqlab::queue_dir::{Durability, FoundIn, JobReader, QueueDirError, QueueDirectory, Severity, verify};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -73,7 +73,9 @@ fn jobs_without_a_version_are_refused() {
 
 #[test]
 fn only_version_1_opens() {
-    for (content, found) in [("2\n", r#""2\n""#), ("1", r#""1""#), ("", "nothing"), ("1\n\n", r#""1\n\n""#)] {
+    for (content, found) in
+        [("2\n", r#""2\n""#), ("1", r#""1""#), ("", "nothing"), ("01\n", r#""01\n""#), ("1\n\n", r#""1\n\n""#)]
+    {
         let directory = directory_with(&[("version", content), ("serial", "0\n")]);
         assert_eq!(
             refusal(&directory),
@@ -84,11 +86,11 @@ fn only_version_1_opens() {
 
 #[test]
 fn only_a_numeric_serial_opens() {
-    for content in ["abc\n", "-1\n", "", "1 2\n", "99999999999999999999\n"] {
+    for content in ["abc\n", "-1\n", "+1\n", " 1\n", "1", "", "1 2\n", "99999999999999999999\n"] {
         let directory = directory_with(&[("version", "1\n"), ("serial", content)]);
         let refusal = refusal(&directory);
         assert!(
-            refusal.starts_with("DIR/serial: expected the id of the last job in decimal digits, found"),
+            refusal.starts_with("DIR/serial: expected the id of the last job in decimal digits and a newline, found"),
             "{refusal}"
         );
     }
@@ -102,6 +104,46 @@ fn a_serial_behind_the_jobs_is_refused_with_both_numbers() {
             refusal(&directory),
             "DIR/serial: the serial is 9, but there is a job 12; write 12 there, or new jobs would overwrite old ones"
         );
+    }
+}
+
+#[test]
+fn a_serial_with_too_few_ids_left_is_refused_and_no_job_is_overwritten() {
+    for serial in [u64::MAX, u64::MAX - 2] {
+        let directory = directory_with(&[("version", "1\n"), ("serial", &format!("{serial}\n")), ("job-1", "{}")]);
+        let refusal = refusal(&directory);
+        assert!(
+            refusal.starts_with(&format!("DIR/serial: the serial is {serial}, which leaves too few ids")),
+            "{refusal}"
+        );
+        assert_eq!(fs::read(directory.path().join("job-1")).unwrap(), b"{}");
+    }
+}
+
+#[test]
+fn an_archive_or_lock_of_the_wrong_kind_is_refused_and_found_by_the_check() {
+    type Spoil = fn(&Path);
+    let spoilt: [(&str, Spoil); 6] = [
+        ("archive/0: cannot open: not a folder", |queue| {
+            fs::create_dir(queue.join("archive")).unwrap();
+            fs::write(queue.join("archive/0"), "").unwrap();
+        }),
+        ("archive/1: cannot open: not a folder", |queue| {
+            fs::create_dir(queue.join("archive")).unwrap();
+            symlink("/", queue.join("archive/1")).unwrap();
+        }),
+        ("archive: cannot open: not a folder", |queue| fs::write(queue.join("archive"), "").unwrap()),
+        ("archive: cannot open: not a folder", |queue| symlink("/etc", queue.join("archive")).unwrap()),
+        ("lock: cannot open: not a regular file", |queue| symlink("/dev/null", queue.join("lock")).unwrap()),
+        ("lock: cannot open: not a regular file", |queue| fs::create_dir(queue.join("lock")).unwrap()),
+    ];
+    for (reason, spoil) in spoilt {
+        let directory = directory_with(&[("version", "1\n"), ("serial", "9\n")]);
+        spoil(directory.path());
+        assert!(refusal(&directory).contains(reason), "{}", refusal(&directory));
+        let findings = verify(directory.path()).unwrap();
+        let (file, _) = reason.split_once(':').unwrap();
+        assert!(findings.iter().any(|found| found.severity == Severity::Error && found.file == file), "{findings:?}");
     }
 }
 
@@ -134,7 +176,7 @@ fn a_file_is_replaced_as_a_whole_and_nothing_is_left_over() {
             let spans = files.write(JobId(7), content, durability).unwrap();
             assert_eq!(spans.fsync.0 == 0, durability == Durability::RenameOnly);
             assert_eq!(spans.directory_fsync.0 > 0, durability == Durability::FsyncDirectory);
-            assert_eq!(files.read(JobId(7), &mut bytes).unwrap(), Some(Place::Queue));
+            assert_eq!(files.read(JobId(7), &mut bytes).unwrap(), Some(FoundIn::Queue));
             assert_eq!(bytes, content);
         }
     }
@@ -161,12 +203,12 @@ fn an_archived_job_is_still_found() {
     let (queue, _) = QueueDirectory::open(directory.path()).unwrap();
     let mut files = queue.job_files().unwrap();
     let mut bytes = Vec::new();
-    for id in [JobId(9_999), JobId(10_000)] {
-        files.write(id, b"content", Durability::RenameOnly).unwrap();
-        assert!(files.archive(id).unwrap());
-        assert_eq!(files.read(id, &mut bytes).unwrap(), Some(Place::Archive));
+    for (id, durability) in [(JobId(9_999), Durability::RenameOnly), (JobId(10_000), Durability::FsyncDirectory)] {
+        files.write(id, b"content", durability).unwrap();
+        assert!(files.archive(id, durability).unwrap());
+        assert_eq!(files.read(id, &mut bytes).unwrap(), Some(FoundIn::Archive));
         assert_eq!(bytes, b"content");
-        assert!(!files.archive(id).unwrap(), "archived twice");
+        assert!(!files.archive(id, durability).unwrap(), "archived twice");
     }
     assert_eq!(names(&directory.path().join("archive/1")), ["job-10000"]);
     assert_eq!(files.read(JobId(1), &mut bytes).unwrap(), None);
@@ -175,12 +217,42 @@ fn an_archived_job_is_still_found() {
 }
 
 #[test]
+fn archiving_never_overwrites_and_both_files_stay() {
+    let directory =
+        directory_with(&[("version", "1\n"), ("serial", "9\n"), ("job-3", "new"), ("archive/0/job-3", "old")]);
+    let (queue, _) = QueueDirectory::open(directory.path()).unwrap();
+    let fault = queue.job_files().unwrap().archive(JobId(3), Durability::Fsync).unwrap_err();
+    assert_eq!((fault.operation, &fault.source), (FileOperation::Archive, &FaultSource::AlreadyArchived));
+    assert!(fault.to_string().ends_with("keep the one that is final, and move the other elsewhere"), "{fault}");
+    assert_eq!(fs::read(directory.path().join("job-3")).unwrap(), b"new");
+    assert_eq!(fs::read(directory.path().join("archive/0/job-3")).unwrap(), b"old");
+}
+
+#[test]
+fn a_directory_that_is_removed_while_it_is_open_is_told_as_such() {
+    let parent = TempDir::new().unwrap();
+    let path = parent.path().join("queue");
+    let (queue, _) = QueueDirectory::open(&path).unwrap();
+    let mut files = queue.job_files().unwrap();
+    fs::remove_dir_all(&path).unwrap();
+    let faults = [
+        files.read(JobId(1), &mut Vec::new()).unwrap_err(),
+        files.write(JobId(1), b"{}", Durability::Fsync).unwrap_err(),
+        files.archive(JobId(1), Durability::Fsync).unwrap_err(),
+        files.reader().job_ids().unwrap_err(),
+    ];
+    for fault in faults {
+        assert_eq!(fault.source, FaultSource::DirectoryRemoved, "{fault}");
+    }
+}
+
+#[test]
 fn draining_twice_is_as_good_as_once() {
     let directory = TempDir::new().unwrap();
     let (queue, _) = QueueDirectory::open(directory.path()).unwrap();
     let files = queue.job_files().unwrap();
     for drained in [true, true, false, false] {
-        files.set_drained(drained).unwrap();
+        files.set_drained(drained, Durability::FsyncDirectory).unwrap();
         assert_eq!(directory.path().join("drain").exists(), drained);
     }
 }
@@ -193,7 +265,7 @@ fn what_is_not_a_file_of_bounded_size_is_not_read() {
     huge.set_len(1 << 40).unwrap();
     std::os::unix::fs::symlink("/dev/zero", directory.path().join("job-3")).unwrap();
     let message = |id| reader.read(JobId(id), &mut Vec::new()).unwrap_err().to_string();
-    assert!(message(1).ends_with("job-1: more than 33554432 bytes, the most that is read of a job file"));
-    assert!(message(2).ends_with("job-2: not a regular file; move it out of the queue directory"));
-    assert!(message(3).ends_with("job-3: not a regular file; move it out of the queue directory"));
+    assert!(message(1).ends_with("job-1: cannot read: more than 33554432 bytes, the most that is read of a job file"));
+    assert!(message(2).ends_with("job-2: cannot read: not a regular file; move it out of the queue directory"));
+    assert!(message(3).ends_with("job-3: cannot read: not a regular file; move it out of the queue directory"));
 }

@@ -191,10 +191,48 @@ fn jobs_that_wait_for_each_other_are_a_warning() {
 }
 
 #[test]
+fn a_long_ring_is_named_on_a_short_line() {
+    let ring = 12;
+    let waiting = |id: u64| {
+        let mut content = job(id, &["waiting"], false);
+        content["ops"][0]["input"]["depends"] = json!([[id % ring + 1, []]]);
+        (format!("job-{id}"), content.to_string())
+    };
+    let files: Vec<_> = (1..=ring).map(waiting).collect();
+    let mut files: Vec<(&str, String)> = files.iter().map(|(name, content)| (name.as_str(), content.clone())).collect();
+    files.push(("serial", "12\n".to_owned()));
+    let found = findings(&files);
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0].ends_with("job 8 waits for 4 more jobs waits for job 1: none can go on; cancel one of them"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn file_names_cannot_play_with_the_terminal() {
+    let found = findings(&[("job-\u{1b}[31m", String::new())]);
+    assert_eq!(found, ["warning: job-\\u{1b}[31m: not a file of a queue; move it elsewhere"]);
+    let directory = TempDir::new().unwrap();
+    fs::write(directory.path().join("\u{1b}]0;x\u{7}"), "").unwrap();
+    let refusal = QueueDirectory::open(directory.path()).unwrap_err().to_string();
+    assert!(refusal.contains("\\u{1b}]0;x\\u{7}") && !refusal.contains('\u{1b}'), "{refusal}");
+}
+
+#[test]
+fn a_missing_serial_is_told_as_missing() {
+    let directory = queue_with(&[]);
+    fs::remove_file(directory.path().join("serial")).unwrap();
+    let found = verify(directory.path()).unwrap();
+    assert!(found[0].to_string().starts_with("error: serial: missing; write the highest job id there"), "{found:?}");
+}
+
+#[test]
 fn a_directory_that_is_no_queue_is_not_listed() {
     let directory = TempDir::new().unwrap();
-    assert!(listing::list(directory.path()).unwrap_err().to_string().contains("version: expected `1`"));
-    assert!(listing::show(directory.path(), JobId(1), 1).unwrap_err().to_string().contains("version: expected `1`"));
+    let no_queue = "no queue: it has no file `version`";
+    assert!(listing::list(directory.path()).unwrap_err().to_string().contains(no_queue));
+    assert!(listing::show(directory.path(), JobId(1), 1).unwrap_err().to_string().contains(no_queue));
     assert!(listing::list(&directory.path().join("nowhere")).unwrap_err().to_string().contains("nowhere: cannot open"));
 }
 

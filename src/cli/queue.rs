@@ -3,10 +3,10 @@
 use super::failure::Failure;
 use super::output;
 use crate::job::JobId;
-use crate::queue_dir::{Severity, listing, verify};
+use crate::queue_dir::{Printable, QueueDirError, Severity, listing, verify};
 use clap::{Args, Subcommand};
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Look at a queue directory, reading only; its lock is not needed.
 #[derive(Debug, Args)]
@@ -48,10 +48,7 @@ impl Queue {
             Command::Ls { dir } => {
                 let listing = listing::list(&dir)?;
                 output::print(&listing.text())?;
-                match listing.unreadable.len() {
-                    0 => Ok(()),
-                    count => Err(Failure::Run(format!("{count} job files cannot be read"))),
-                }
+                if listing.unreadable.is_empty() { Ok(()) } else { Err(unreadable(&listing.unreadable, &dir)) }
             }
             Command::Show { dir, id, log } => output::print(&listing::show(&dir, JobId(id), log)?),
             Command::Verify { dir } => {
@@ -62,10 +59,32 @@ impl Queue {
                     let _ = writeln!(text, "{finding}");
                 }
                 let warnings = findings.len() - errors;
-                let _ = writeln!(text, "{}: {errors} errors, {warnings} warnings", dir.display());
+                let dir = dir.to_string_lossy();
+                let _ =
+                    writeln!(text, "{}: {}, {}", Printable(&dir), count(errors, "error"), count(warnings, "warning"));
                 output::print(&text)?;
                 if errors > 0 { Err(Failure::Run(String::new())) } else { Ok(()) }
             }
         }
     }
+}
+
+/// Which files could not be read, and why; of many the first.
+fn unreadable(errors: &[QueueDirError], dir: &Path) -> Failure {
+    const NAMED: usize = 10;
+    let mut text = format!("{} cannot be read:\n", count(errors.len(), "job file"));
+    for error in errors.iter().take(NAMED) {
+        let error = error.to_string();
+        let _ = writeln!(text, "  {}", Printable(&error));
+    }
+    if errors.len() > NAMED {
+        let dir = output::quoted(&dir.to_string_lossy());
+        let _ = writeln!(text, "  … and {} more: jqlab queue verify {dir} names all", errors.len() - NAMED);
+    }
+    Failure::Run(text)
+}
+
+/// `1 error`, `2 errors`.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

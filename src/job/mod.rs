@@ -7,15 +7,18 @@
 mod dependency;
 mod document;
 mod durability;
+mod fault;
 pub mod file_format;
 mod opcode;
 mod priority;
+pub mod queue_files;
 mod status;
 mod timestamp;
 
 pub use dependency::Dependency;
 pub use document::{ChangeReply, Job, JobId, exec_error};
 pub use durability::Durability;
+pub use fault::{Fault, FaultSource, FileOperation};
 pub use opcode::{LogEntry, Opcode};
 pub use priority::Priority;
 pub use status::Status;

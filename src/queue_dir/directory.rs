@@ -1,11 +1,12 @@
 //! Opening a queue directory for writing.
 
 use super::error::shown;
-use super::layout::{DRAIN, LOCK, SERIAL, TEMPORARY_SUFFIX, VERSION, VERSION_CONTENT};
+use super::layout::{DRAIN, LOCK, SERIAL, TEMPORARY_SUFFIX, VERSION};
 use super::lock::QueueLock;
 use super::reader::entry_names;
 use super::{Durability, JobFiles, JobReader, QueueDirError, Replacer};
-use crate::job::JobId;
+use crate::job::queue_files::{SerialFlaw, VERSION_CONTENT, parse_serial};
+use crate::job::{Fault, FileOperation, JobId};
 use std::fs::DirBuilder;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
@@ -35,11 +36,11 @@ impl QueueDirectory {
     ///
     /// # Errors
     /// If another process holds the lock; if the directory is neither empty nor a queue; if the version is not
-    /// 1, or the serial no number, or lower than a job's; if the operating system refuses.
+    /// 1, or the serial no number, too high, or lower than a job's; if the operating system refuses.
     pub fn open(path: &Path) -> Result<(Self, Found), QueueDirError> {
         match DirBuilder::new().mode(0o750).create(path) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(QueueDirError::io(path, "create")(error));
+                return Err(Fault::system(FileOperation::Create, path)(error).into());
             }
             _ => {}
         }
@@ -50,6 +51,7 @@ impl QueueDirectory {
         create_missing(&reader)?;
         check_version(&reader)?;
         let found = Found { serial: serial(&reader)?, jobs: reader.job_ids()?, drained: path.join(DRAIN).exists() };
+        // With this, every folder of the archive is known to be one.
         let highest = found.jobs.last().copied().max(reader.highest_archived()?);
         match highest {
             Some(highest) if highest > found.serial => {
@@ -70,7 +72,7 @@ impl QueueDirectory {
     ///
     /// # Errors
     /// If the directory cannot be opened once more.
-    pub fn job_files(&self) -> Result<JobFiles, QueueDirError> {
+    pub fn job_files(&self) -> Result<JobFiles, Fault> {
         JobFiles::new(self)
     }
 }
@@ -93,7 +95,7 @@ fn refuse_foreign(path: &Path) -> Result<(), QueueDirError> {
 fn create_missing(reader: &JobReader) -> Result<(), QueueDirError> {
     let mut bytes = Vec::new();
     let mut replacer = None;
-    for (name, content) in [(SERIAL, b"0\n".as_slice()), (VERSION, VERSION_CONTENT)] {
+    for (name, content) in [(SERIAL, b"0\n".as_slice()), (VERSION, VERSION_CONTENT.as_bytes())] {
         if !reader.read_file(name, &mut bytes)? {
             let replacer = match &mut replacer {
                 Some(replacer) => replacer,
@@ -105,11 +107,13 @@ fn create_missing(reader: &JobReader) -> Result<(), QueueDirError> {
     Ok(())
 }
 
-/// Refuses a queue of another version.
+/// Refuses what is no queue, and a queue of another version.
 pub(super) fn check_version(reader: &JobReader) -> Result<(), QueueDirError> {
     let mut bytes = Vec::new();
-    reader.read_file(VERSION, &mut bytes)?;
-    if bytes == VERSION_CONTENT {
+    if !reader.read_file(VERSION, &mut bytes)? {
+        return Err(QueueDirError::NoVersion { path: reader.path().to_owned() });
+    }
+    if bytes == VERSION_CONTENT.as_bytes() {
         return Ok(());
     }
     Err(QueueDirError::Version { path: reader.path().join(VERSION), found: shown(&bytes) })
@@ -118,9 +122,12 @@ pub(super) fn check_version(reader: &JobReader) -> Result<(), QueueDirError> {
 /// The last id handed out.
 pub(super) fn serial(reader: &JobReader) -> Result<JobId, QueueDirError> {
     let mut bytes = Vec::new();
-    reader.read_file(SERIAL, &mut bytes)?;
-    let digits = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-    let text = std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    let number = text.and_then(|text| text.parse().ok()).map(JobId);
-    number.ok_or_else(|| QueueDirError::Serial { path: reader.path().join(SERIAL), found: shown(&bytes) })
+    let path = || reader.path().join(SERIAL);
+    if !reader.read_file(SERIAL, &mut bytes)? {
+        return Err(QueueDirError::NoSerial { path: path() });
+    }
+    parse_serial(&bytes).map_err(|flaw| match flaw {
+        SerialFlaw::NoNumber => QueueDirError::Serial { path: path(), found: shown(&bytes) },
+        SerialFlaw::NoIdsLeft(serial) => QueueDirError::NoIdsLeft { path: path(), serial },
+    })
 }

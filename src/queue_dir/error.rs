@@ -1,24 +1,18 @@
 //! What can be wrong with a queue directory. Each message names the file, and says how to mend it where
 //! that is not plain.
 
-use crate::job::JobId;
+use super::Printable;
 use crate::job::file_format::FormatError;
-use std::io;
-use std::path::{Path, PathBuf};
+use crate::job::queue_files::SERIAL_MAX;
+use crate::job::{Fault, JobId};
+use std::path::PathBuf;
 
 /// Why a queue directory, or a file in it, cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum QueueDirError {
-    /// The operating system refused.
-    #[error("{}: cannot {doing}: {source}", path.display())]
-    Io {
-        /// What was touched.
-        path: PathBuf,
-        /// What was meant to be done, as a verb: `write`.
-        doing: &'static str,
-        /// Why not.
-        source: io::Error,
-    },
+    /// A file or the directory itself cannot be used.
+    #[error(transparent)]
+    File(#[from] Fault),
     /// Another process, or another part of this one, holds the directory's lock.
     #[error("{}: the queue is in use; end the process that holds this lock, or take another directory", path.display())]
     Held {
@@ -27,14 +21,20 @@ pub enum QueueDirError {
     },
     /// Opening would put a queue among files that are none of its own.
     #[error(
-        "{}: neither empty nor a queue (it holds `{entry}` and no `version`); name an empty or new directory",
-        path.display()
+        "{}: neither empty nor a queue (it holds `{}` and no `version`); name an empty or new directory",
+        path.display(), Printable(entry)
     )]
     NotAQueue {
         /// The directory.
         path: PathBuf,
         /// Something in it.
         entry: String,
+    },
+    /// There is nothing that makes this directory a queue.
+    #[error("{}: no queue: it has no file `version`; name a queue directory", path.display())]
+    NoVersion {
+        /// The directory.
+        path: PathBuf,
     },
     /// The version file does not say 1.
     #[error("{}: expected `1` and a newline, found {found}; only queues of version 1 can be opened", path.display())]
@@ -44,9 +44,15 @@ pub enum QueueDirError {
         /// Its content, shortened.
         found: String,
     },
+    /// There is no serial file.
+    #[error("{}: missing; write the highest job id there, in decimal digits, and a newline", path.display())]
+    NoSerial {
+        /// Where it belongs.
+        path: PathBuf,
+    },
     /// The serial file holds no number.
     #[error(
-        "{}: expected the id of the last job in decimal digits, found {found}; write the highest job id there",
+        "{}: expected the id of the last job in decimal digits and a newline, found {found}; write the highest job id there",
         path.display()
     )]
     Serial {
@@ -54,6 +60,17 @@ pub enum QueueDirError {
         path: PathBuf,
         /// Its content, shortened.
         found: String,
+    },
+    /// New jobs would soon need ids that there are none of.
+    #[error(
+        "{}: the serial is {serial}, which leaves too few ids for new jobs: the highest that opens is {SERIAL_MAX}; move the queue's jobs into a new queue",
+        path.display()
+    )]
+    NoIdsLeft {
+        /// The serial file.
+        path: PathBuf,
+        /// What it says.
+        serial: JobId,
     },
     /// New jobs would overwrite old ones.
     #[error(
@@ -67,20 +84,6 @@ pub enum QueueDirError {
         serial: JobId,
         /// The highest job id in the queue or its archive.
         highest: JobId,
-    },
-    /// A device, folder, link or pipe where a file belongs.
-    #[error("{}: not a regular file; move it out of the queue directory", path.display())]
-    NotAFile {
-        /// What was to be read.
-        path: PathBuf,
-    },
-    /// More bytes than are ever read.
-    #[error("{}: more than {limit} bytes, the most that is read of a job file", path.display())]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-        /// The limit.
-        limit: usize,
     },
     /// The file holds no job.
     #[error("{}: {source}", path.display())]
@@ -98,13 +101,6 @@ pub enum QueueDirError {
         /// The number asked for.
         id: JobId,
     },
-}
-
-impl QueueDirError {
-    /// For `map_err`: the operating system refused to do `doing` with `path`.
-    pub(super) fn io<E: Into<io::Error>>(path: &Path, doing: &'static str) -> impl FnOnce(E) -> Self {
-        move |source| Self::Io { path: path.to_owned(), doing, source: source.into() }
-    }
 }
 
 /// Content of a small file, in an error: quoted, and cut if it is long.

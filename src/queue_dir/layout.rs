@@ -4,10 +4,8 @@ use crate::job::JobId;
 
 /// Empty, held with flock exclusively while the queue is open.
 pub(super) const LOCK: &str = "lock";
-/// Holds [`VERSION_CONTENT`].
+/// Says which version of the layout this is.
 pub(super) const VERSION: &str = "version";
-/// The only content of the version file that can be opened.
-pub(super) const VERSION_CONTENT: &[u8] = b"1\n";
 /// Holds the last id handed out, decimal, and a newline.
 pub(super) const SERIAL: &str = "serial";
 /// Exists while the queue is drained.
@@ -38,9 +36,14 @@ pub const fn archive_folder(id: JobId) -> u64 {
     id.0 / 10_000
 }
 
+/// The folder of the archive that a job belongs in, relative to the queue directory.
+pub(super) fn archive_folder_path(id: JobId) -> String {
+    format!("{ARCHIVE}/{}", archive_folder(id))
+}
+
 /// Where an archived job's file is, relative to the queue directory.
 pub(super) fn archived_path(id: JobId) -> String {
-    format!("{ARCHIVE}/{}/job-{id}", archive_folder(id))
+    format!("{}/{}", archive_folder_path(id), job_file_name(id))
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@
 //! that no file can play with the terminal.
 
 use super::directory::check_version;
+use super::printable::Printable;
 use super::utc::Utc;
-use super::{JobReader, Place, QueueDirError};
+use super::{FoundIn, JobReader, QueueDirError};
 use crate::job::{Dependency, Job, JobId, LogEntry, Opcode, Priority, Status, Timestamp};
 use crate::units::Span;
 use serde_json::Value;
@@ -52,8 +53,8 @@ pub fn list(path: &Path) -> Result<Listing, QueueDirError> {
     let (mut jobs, mut unreadable) = (Vec::new(), Vec::new());
     for id in reader.job_ids()? {
         match reader.job(id) {
-            Ok((job, Place::Queue)) => jobs.push((row(&job), current_depends(job))),
-            Ok((_, Place::Archive)) | Err(QueueDirError::NoJob { .. }) => {}
+            Ok((job, FoundIn::Queue)) => jobs.push((row(&job), current_depends(job))),
+            Ok((_, FoundIn::Archive)) | Err(QueueDirError::NoJob { .. }) => {}
             Err(error) => unreadable.push(error),
         }
     }
@@ -70,6 +71,7 @@ pub fn list(path: &Path) -> Result<Listing, QueueDirError> {
 fn open_queue(path: &Path) -> Result<JobReader, QueueDirError> {
     let reader = JobReader::open(path)?;
     check_version(&reader)?;
+    reader.check_archive()?;
     Ok(reader)
 }
 
@@ -161,10 +163,10 @@ pub fn show(path: &Path, id: JobId, log_max: usize) -> Result<String, QueueDirEr
     Ok(text)
 }
 
-fn write_job(text: &mut String, job: &Job, place: Place, log_max: usize) -> fmt::Result {
+fn write_job(text: &mut String, job: &Job, place: FoundIn, log_max: usize) -> fmt::Result {
     let place = match place {
-        Place::Queue => "in the queue",
-        Place::Archive => "archived",
+        FoundIn::Queue => "in the queue",
+        FoundIn::Archive => "archived",
     };
     let row = row(job);
     writeln!(text, "job {}: {}, {place}, priority {}", job.id, row.status, row.priority.value())?;
@@ -238,22 +240,5 @@ fn shortened(value: &Value) -> String {
     match whole.char_indices().nth(CHARACTERS_MAX) {
         None => whole,
         Some((end, _)) => format!("{}… ({} bytes)", &whole[..end], whole.len()),
-    }
-}
-
-/// Text with control characters escaped: `\u{1b}`.
-struct Printable<'a>(&'a str);
-
-impl fmt::Display for Printable<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for character in self.0.chars() {
-            // Beyond control characters, those that turn the direction of writing or break lines.
-            if character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
-                write!(f, "{}", character.escape_debug())?;
-            } else {
-                f.write_char(character)?;
-            }
-        }
-        Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use super::QueueDirError;
 use super::layout::LOCK;
+use crate::job::{Fault, FaultSource, FileOperation};
 use rustix::fs::{FlockOperation, Mode, OFlags, flock, openat};
 use rustix::io::Errno;
 use std::os::fd::{BorrowedFd, OwnedFd};
@@ -16,12 +17,17 @@ impl QueueLock {
     pub(super) fn take(directory: BorrowedFd<'_>, path: &Path) -> Result<Self, QueueDirError> {
         let path = path.join(LOCK);
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::CLOEXEC | OFlags::NOFOLLOW;
-        let file =
-            openat(directory, LOCK, flags, Mode::from_raw_mode(0o640)).map_err(QueueDirError::io(&path, "open"))?;
+        let file = match openat(directory, LOCK, flags, Mode::from_raw_mode(0o640)) {
+            Ok(file) => file,
+            Err(Errno::LOOP | Errno::ISDIR) => {
+                return Err(Fault::new(FileOperation::Open, path, FaultSource::NotAFile).into());
+            }
+            Err(error) => return Err(Fault::system(FileOperation::Open, &path)(error).into()),
+        };
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Self(file)),
             Err(Errno::WOULDBLOCK) => Err(QueueDirError::Held { path }),
-            Err(error) => Err(QueueDirError::io(&path, "lock")(error)),
+            Err(error) => Err(Fault::system(FileOperation::Lock, &path)(error).into()),
         }
     }
 }

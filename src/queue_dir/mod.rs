@@ -1,12 +1,12 @@
 //! The queue directory on disk: its lock, version and serial, the job files and the archive.
 //!
-//! For the live runtime and the command line alone; nothing else touches files. Whoever means to write opens a
-//! [`QueueDirectory`], which holds the directory's lock as long as it lives, and takes from it one [`JobFiles`]
-//! for each thread. A [`JobReader`] reads without the lock and disturbs nobody.
+//! Nothing else touches the files of a queue: the live runtime, the calibration and the command line do it through this
+//! module. Whoever means to write opens a [`QueueDirectory`], which holds the directory's lock as long as it lives, and
+//! takes from it one [`JobFiles`] for each thread. A [`JobReader`] reads without the lock and disturbs nobody.
 //!
-//! What always holds: a job file is replaced as a whole or not at all; no operation on one job lists the
-//! directory, so none becomes slower as jobs accumulate; no file larger than
-//! [`MAX_BYTES`](crate::job::file_format::MAX_BYTES) is read.
+//! What always holds: a job file is replaced as a whole or not at all; archiving overwrites nothing; no operation on one
+//! job lists the directory, so none becomes slower as jobs accumulate; no file larger than
+//! [`MAX_BYTES`](crate::job::file_format::MAX_BYTES) is read; no symbolic link inside the directory is followed.
 
 mod directory;
 mod error;
@@ -14,6 +14,7 @@ mod job_files;
 mod layout;
 pub mod listing;
 mod lock;
+mod printable;
 mod reader;
 mod replace;
 mod utc;
@@ -24,7 +25,8 @@ pub use directory::{Found, QueueDirectory};
 pub use error::QueueDirError;
 pub use job_files::JobFiles;
 pub use layout::{archive_folder, job_file_name, job_of_file_name};
-pub use reader::{JobReader, Place};
+pub use printable::Printable;
+pub use reader::{FoundIn, JobReader};
 pub use replace::{ReplaceSpans, Replacer};
 pub use utc::Utc;
 pub use verify::{Finding, Severity, verify};

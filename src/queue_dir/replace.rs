@@ -4,11 +4,11 @@
 //! whose name ends with `.new`. This is the one place of the queue directory that reads a clock, because what
 //! each part takes is what the live runtime measures.
 
-use super::QueueDirError;
 use super::layout::TEMPORARY_SUFFIX;
-use crate::job::Durability;
+use super::reader::{is_removed, open_directory};
+use crate::job::{Durability, Fault, FaultSource, FileOperation};
 use crate::units::Span;
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, fchmod, fstat, fsync, openat, renameat, unlinkat};
+use rustix::fs::{AtFlags, Mode, OFlags, fchmod, fstat, fsync, openat, renameat, unlinkat};
 use rustix::io::retry_on_intr;
 use std::fmt::Write as _;
 use std::fs::File;
@@ -52,10 +52,9 @@ impl Replacer {
     ///
     /// # Errors
     /// If it cannot be opened.
-    pub fn open(path: &Path) -> Result<Self, QueueDirError> {
+    pub fn open(path: &Path) -> Result<Self, Fault> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let directory = openat(CWD, path, flags, Mode::empty()).map_err(QueueDirError::io(path, "open"))?;
+        let directory = open_directory(path)?;
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         Ok(Self { directory, path: path.to_owned(), number, temporary: String::new(), masked: None })
     }
@@ -67,12 +66,7 @@ impl Replacer {
     /// is gone if it could be removed; but if it is the directory that could not be made durable, the new
     /// content is there already.
     #[allow(clippy::disallowed_methods)] // measures what the live runtime reports
-    pub fn replace(
-        &mut self,
-        name: &str,
-        content: &[u8],
-        durability: Durability,
-    ) -> Result<ReplaceSpans, QueueDirError> {
+    pub fn replace(&mut self, name: &str, content: &[u8], durability: Durability) -> Result<ReplaceSpans, Fault> {
         let [began, written, synced, renamed, named] = self.replace_timed(name, content, durability, Instant::now)?;
         Ok(ReplaceSpans {
             write: between(began, written),
@@ -93,7 +87,7 @@ impl Replacer {
         content: &[u8],
         durability: Durability,
         read_clock: impl Fn() -> M,
-    ) -> Result<[M; 5], QueueDirError> {
+    ) -> Result<[M; 5], Fault> {
         self.temporary.clear();
         // Writing to a String cannot fail.
         let _ = write!(self.temporary, "{name}-{}{TEMPORARY_SUFFIX}", self.number);
@@ -103,16 +97,16 @@ impl Replacer {
         let synced = if durability == Durability::RenameOnly {
             written
         } else {
-            retry_on_intr(|| fsync(&file)).map_err(|error| self.give_up(self.error("fsync", error)))?;
+            retry_on_intr(|| fsync(&file)).map_err(|error| self.give_up(self.fault(FileOperation::Sync, error)))?;
             read_clock()
         };
         renameat(&self.directory, &self.temporary, &self.directory, name)
-            .map_err(|error| self.give_up(self.error("rename", error)))?;
+            .map_err(|error| self.give_up(self.fault(FileOperation::Rename, error)))?;
         drop(file);
         let renamed = read_clock();
         let mut named = renamed;
         if durability == Durability::FsyncDirectory {
-            retry_on_intr(|| fsync(&self.directory)).map_err(QueueDirError::io(&self.path, "fsync"))?;
+            retry_on_intr(|| fsync(&self.directory)).map_err(Fault::system(FileOperation::Sync, &self.path))?;
             named = read_clock();
         }
         Ok([began, written, synced, renamed, named])
@@ -120,28 +114,34 @@ impl Replacer {
 
     /// Creates the temporary with its content. One that a crash left under the same name is overwritten: the
     /// directory's lock says that nobody else is at it.
-    fn create(&mut self, content: &[u8]) -> Result<File, QueueDirError> {
+    fn create(&mut self, content: &[u8]) -> Result<File, Fault> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let file = openat(&self.directory, &self.temporary, flags, Mode::from_raw_mode(MODE))
-            .map_err(|error| self.error("create", error))?;
+            .map_err(|error| self.fault(FileOperation::Create, error))?;
         if self.masked.is_none() {
-            let status = fstat(&file).map_err(|error| self.error("inspect", error))?;
+            let status = fstat(&file).map_err(|error| self.fault(FileOperation::Inspect, error))?;
             self.masked = Some(status.st_mode & 0o777 != MODE);
         }
         if self.masked == Some(true) {
-            fchmod(&file, Mode::from_raw_mode(MODE)).map_err(|error| self.error("change the mode", error))?;
+            fchmod(&file, Mode::from_raw_mode(MODE)).map_err(|error| self.fault(FileOperation::Create, error))?;
         }
         let mut file = File::from(file);
-        file.write_all(content).map_err(|error| self.error("write", error))?;
+        file.write_all(content).map_err(|error| self.fault(FileOperation::Write, error))?;
         Ok(file)
     }
 
-    fn error(&self, doing: &'static str, error: impl Into<io::Error>) -> QueueDirError {
-        QueueDirError::io::<io::Error>(&self.path.join(&self.temporary), doing)(error.into())
+    fn fault(&self, operation: FileOperation, error: impl Into<io::Error>) -> Fault {
+        let path = self.path.join(&self.temporary);
+        match error.into() {
+            error if error.kind() == io::ErrorKind::NotFound && is_removed(&self.directory) => {
+                Fault::new(operation, path, FaultSource::DirectoryRemoved)
+            }
+            error => Fault::system(operation, &path)(error),
+        }
     }
 
     /// Removes the temporary after a failed step. That this may fail too adds nothing to `error`.
-    fn give_up(&self, error: QueueDirError) -> QueueDirError {
+    fn give_up(&self, error: Fault) -> Fault {
         let _ = unlinkat(&self.directory, &self.temporary, AtFlags::empty());
         error
     }

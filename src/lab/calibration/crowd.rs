@@ -2,8 +2,8 @@
 
 use super::CalibrationError;
 use super::clocks::{now_on_file, passed};
-use crate::job::Durability;
-use crate::queue_dir::{QueueDirError, QueueDirectory, Replacer};
+use crate::job::{Durability, Fault};
+use crate::queue_dir::{QueueDirectory, Replacer};
 use std::collections::BTreeMap;
 
 /// Threads that write at once.
@@ -29,7 +29,7 @@ impl Crowds {
                 }
             };
             let mut total = (0.0, 0.0);
-            let outcomes: Vec<Result<f64, Option<QueueDirError>>> = std::thread::scope(|scope| {
+            let outcomes: Vec<Result<f64, Option<Fault>>> = std::thread::scope(|scope| {
                 let started: Vec<_> = (0..threads).map(|number| scope.spawn(work(number))).collect();
                 started.into_iter().map(|thread| thread.join().unwrap_or(Err(None))).collect()
             });
@@ -77,7 +77,7 @@ impl Crowds {
 }
 
 /// Seconds that a sync of this thread waits for the device, on average. What the thread waits for a core is taken off.
-fn waits(replacer: &mut Replacer, number: u32, writes: u32) -> Result<f64, Option<QueueDirError>> {
+fn waits(replacer: &mut Replacer, number: u32, writes: u32) -> Result<f64, Option<Fault>> {
     let name = format!("crowd-{number}.new");
     let mut waited = 0.0;
     for _ in 0..writes {

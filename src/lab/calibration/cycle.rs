@@ -8,7 +8,7 @@ use super::shapes::{CODECS, Shape};
 use super::{CalibrationError, Samples};
 use crate::job::file_format::{self, Codec};
 use crate::job::{Durability, Job, JobId};
-use crate::queue_dir::{JobFiles, Place, QueueDirError, QueueDirectory, Replacer, job_file_name};
+use crate::queue_dir::{FoundIn, JobFiles, QueueDirError, QueueDirectory, Replacer, job_file_name};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -201,7 +201,7 @@ impl<'s> Cycles<'s> {
 
     /// Asks the kernel to forget the pages of a job's file, which is on disk.
     fn forget(&self, id: JobId) -> bool {
-        let path = self.files.reader().path_of(id, Place::Queue);
+        let path = self.files.reader().path_of(id, FoundIn::Queue);
         let file = std::fs::File::open(path);
         file.is_ok_and(|file| rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed).is_ok())
     }

@@ -17,6 +17,7 @@ mod profile;
 mod shapes;
 
 use crate::actors::machine::Profile;
+use crate::job::Fault;
 use crate::lab::place::Place;
 use crate::queue_dir::{QueueDirError, QueueDirectory};
 use crate::runtime::live::{LiveError, hops};
@@ -76,6 +77,12 @@ pub enum CalibrationError {
     /// Threads cannot be started.
     #[error(transparent)]
     Threads(#[from] LiveError),
+}
+
+impl From<Fault> for CalibrationError {
+    fn from(fault: Fault) -> Self {
+        Self::Files(fault.into())
+    }
 }
 
 /// The samples of one cost, by its name.

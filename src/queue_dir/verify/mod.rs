@@ -8,13 +8,14 @@ mod job;
 
 use super::directory::{check_version, serial};
 use super::layout::{ARCHIVE, DRAIN, LOCK, SERIAL, TEMPORARY_SUFFIX, VERSION, archived_path};
-use super::reader::entry_names;
-use super::{JobReader, Place, QueueDirError, archive_folder, job_file_name, job_of_file_name};
+use super::reader::{entry_names, folder_number, must_be_folder};
+use super::{FoundIn, JobReader, Printable, QueueDirError, archive_folder, job_file_name, job_of_file_name};
 use crate::job::file_format::{self, FormatError};
 use crate::job::{Job, JobId};
 use cycles::Waits;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::fs;
 use std::path::Path;
 
 /// How bad a finding is.
@@ -45,8 +46,9 @@ impl fmt::Display for Finding {
             Severity::Warning => "warning",
             Severity::Error => "error",
         };
-        let field = if self.field.is_empty() { "" } else { &format!("{}: ", self.field) };
-        write!(f, "{severity}: {}: {field}{}", self.file, self.what)
+        let field = if self.field.is_empty() { String::new() } else { format!("{}: ", self.field) };
+        let (file, what) = (Printable(&self.file), Printable(&self.what));
+        write!(f, "{severity}: {file}: {}{what}", Printable(&field))
     }
 }
 
@@ -90,7 +92,9 @@ impl Check {
         names.sort();
         for name in names {
             match name.as_str() {
-                LOCK | VERSION | SERIAL | DRAIN | ARCHIVE => {}
+                // Seen to with what is in them.
+                VERSION | SERIAL | DRAIN | ARCHIVE => {}
+                LOCK => self.lock(),
                 _ => match job_of_file_name(&name) {
                     Some(id) => drop(self.queued.insert(id)),
                     None => self.stray(&name),
@@ -101,6 +105,15 @@ impl Check {
             self.report(Severity::Error, VERSION, "", own_words(&self.reader, VERSION, &error));
         }
         Ok(())
+    }
+
+    /// The lock, if there is one: it must be a file to be held.
+    fn lock(&mut self) {
+        let is_file = fs::symlink_metadata(self.reader.path().join(LOCK)).is_ok_and(|status| status.is_file());
+        if !is_file {
+            let what = "not a regular file: the queue cannot open; remove it while nobody works in the queue";
+            self.report(Severity::Error, LOCK, "", what);
+        }
     }
 
     /// A name that no file of a queue has.
@@ -116,12 +129,18 @@ impl Check {
     /// The names in the archive.
     fn archive_folders(&mut self) -> Result<(), QueueDirError> {
         let archive = self.reader.path().join(ARCHIVE);
+        if !self.is_folder(ARCHIVE) {
+            return Ok(());
+        }
         let mut folders = entry_names(&archive)?;
         folders.sort_by_key(|name| (name.len(), name.clone()));
         for folder in folders {
-            let number = folder.parse::<u64>().ok().filter(|number| number.to_string() == folder);
-            if number.is_none() || !archive.join(&folder).is_dir() {
+            let number = folder_number(&folder);
+            if number.is_none() {
                 self.stray(&format!("{ARCHIVE}/{folder}"));
+                continue;
+            }
+            if !self.is_folder(&format!("{ARCHIVE}/{folder}")) {
                 continue;
             }
             let mut names = entry_names(&archive.join(&folder))?;
@@ -141,6 +160,17 @@ impl Check {
         Ok(())
     }
 
+    /// Whether there is a folder, or nothing, at `relative`; anything else keeps the queue from opening.
+    fn is_folder(&mut self, relative: &str) -> bool {
+        match must_be_folder(&self.reader.path().join(relative)) {
+            Ok(()) => true,
+            Err(fault) => {
+                self.report(Severity::Error, relative, "", format!("{}; the queue cannot open", fault.source));
+                false
+            }
+        }
+    }
+
     /// The serial against the highest id.
     fn serial(&mut self) {
         let highest = self.queued.last().max(self.archived.last()).copied();
@@ -158,7 +188,7 @@ impl Check {
     fn places(&mut self) {
         for id in self.queued.intersection(&self.archived).copied().collect::<Vec<_>>() {
             let exists = |place| self.reader.path_of(id, place).exists();
-            if exists(Place::Queue) && exists(Place::Archive) {
+            if exists(FoundIn::Queue) && exists(FoundIn::Archive) {
                 let what = format!("also in {}; keep the one that is final", archived_path(id));
                 self.report(Severity::Error, &job_file_name(id), "", what);
             }
@@ -168,12 +198,12 @@ impl Check {
     /// The content of every job file.
     fn jobs(&mut self) {
         let mut bytes = Vec::new();
-        let in_queue = self.queued.iter().map(|id| (*id, Place::Queue));
-        let in_archive = self.archived.iter().map(|id| (*id, Place::Archive));
+        let in_queue = self.queued.iter().map(|id| (*id, FoundIn::Queue));
+        let in_archive = self.archived.iter().map(|id| (*id, FoundIn::Archive));
         for (id, place) in in_queue.chain(in_archive).collect::<Vec<_>>() {
             let file = match place {
-                Place::Queue => job_file_name(id),
-                Place::Archive => archived_path(id),
+                FoundIn::Queue => job_file_name(id),
+                FoundIn::Archive => archived_path(id),
             };
             match self.reader.read_file(&file, &mut bytes) {
                 // Archived since the directory was listed.
@@ -182,8 +212,8 @@ impl Check {
                     Ok(job) => self.job(&job, id, place, &file),
                     Err(error) => self.unreadable(place, &file, &error),
                 },
-                Err(error) => {
-                    let what = own_words(&self.reader, &file, &error);
+                Err(fault) => {
+                    let what = format!("cannot {}: {}", fault.operation, fault.source);
                     self.report(Severity::Error, &file, "", what);
                 }
             }
@@ -191,8 +221,8 @@ impl Check {
     }
 
     /// A file that holds no job: in the archive, it may have been set aside there.
-    fn unreadable(&mut self, place: Place, file: &str, error: &FormatError) {
-        let severity = if place == Place::Archive { Severity::Warning } else { Severity::Error };
+    fn unreadable(&mut self, place: FoundIn, file: &str, error: &FormatError) {
+        let severity = if place == FoundIn::Archive { Severity::Warning } else { Severity::Error };
         match error {
             FormatError::Field { path, expected, found } => {
                 self.report(severity, file, path, format!("expected {expected}, found {found}"));
@@ -201,7 +231,7 @@ impl Check {
         }
     }
 
-    fn job(&mut self, job: &Job, id: JobId, place: Place, file: &str) {
+    fn job(&mut self, job: &Job, id: JobId, place: FoundIn, file: &str) {
         if job.id != id {
             self.report(
                 Severity::Error,
@@ -211,16 +241,16 @@ impl Check {
             );
         }
         // A start of the queue sets a job with opcodes out of order aside, in the archive.
-        let set_aside = place == Place::Archive && file_format::check_order(job).is_err();
+        let set_aside = place == FoundIn::Archive && file_format::check_order(job).is_err();
         let severity = if set_aside { Severity::Warning } else { Severity::Error };
         for flaw in job::flaws(job) {
             self.report(severity, file, &flaw.field, flaw.what);
         }
-        if place == Place::Archive && !set_aside && !job.status().is_final() {
+        if place == FoundIn::Archive && !set_aside && !job.status().is_final() {
             let what = format!("the job is archived, but {}: it will never run", job.status());
             self.report(Severity::Warning, file, "ops", what);
         }
-        if place == Place::Queue && !job.status().is_final() {
+        if place == FoundIn::Queue && !job.status().is_final() {
             let unfinished = job.opcodes.iter().filter(|opcode| !opcode.status.is_final());
             let on = unfinished.flat_map(|opcode| &opcode.depends).map(|dependency| dependency.on);
             self.waits.insert(id, on.collect());
@@ -241,11 +271,24 @@ impl Check {
     /// Jobs that wait for each other.
     fn rings(&mut self) {
         for ring in cycles::rings(std::mem::take(&mut self.waits)) {
-            let names: Vec<_> = ring.iter().chain(&ring[..1]).map(|id| format!("job {id}")).collect();
-            let what = format!("{}: none can go on; cancel one of them", names.join(" waits for "));
+            let what = format!("{}: none can go on; cancel one of them", in_words(&ring));
             self.report(Severity::Warning, &job_file_name(ring[0]), "", what);
         }
     }
+}
+
+/// A ring in words, of which a long one shows its beginning alone.
+fn in_words(ring: &[JobId]) -> String {
+    /// Jobs that are named of a longer ring.
+    const NAMED: usize = 8;
+    let name = |id: &JobId| format!("job {id}");
+    let (shown, left_out) = ring.split_at(if ring.len() > NAMED + 1 { NAMED } else { ring.len() });
+    let mut names: Vec<String> = shown.iter().map(name).collect();
+    if !left_out.is_empty() {
+        names.push(format!("{} more jobs", left_out.len()));
+    }
+    names.push(name(&ring[0]));
+    names.join(" waits for ")
 }
 
 /// An error without the file's path, which a finding gives already.

@@ -10,8 +10,8 @@ use crate::actors::files::{
 use crate::actors::processes::ProcessMessage;
 use crate::actors::queue::ActiveJob;
 use crate::actors::{Context as _, Message};
-use crate::job::{JobId, file_format};
-use crate::queue_dir::{JobFiles, Place, QueueDirError, ReplaceSpans};
+use crate::job::{Fault, JobId, file_format};
+use crate::queue_dir::{FoundIn, JobFiles, ReplaceSpans};
 use crate::units::{Instant, Span};
 use actix::{Actor, Handler};
 use std::sync::Arc;
@@ -51,7 +51,7 @@ impl Disk {
         self.hand.shared.clock.now()
     }
 
-    fn carry_out(&mut self, operation: Operation) -> Result<Carried, QueueDirError> {
+    fn carry_out(&mut self, operation: Operation) -> Result<Carried, Fault> {
         Ok(match operation {
             Operation::Open => FileOutcome::Opened(Ok(self.found.clone())).into(),
             Operation::WriteJob(job, cause) => return self.write_job(job, cause),
@@ -64,7 +64,7 @@ impl Disk {
             Operation::Archive(jobs) => {
                 let mut moved = Vec::with_capacity(jobs.len());
                 for job in jobs {
-                    if self.files.archive(job)? {
+                    if self.files.archive(job, self.design.durability)? {
                         moved.push(job);
                     }
                 }
@@ -72,7 +72,7 @@ impl Disk {
                 FileOutcome::Archived(moved).into()
             }
             Operation::Drain(flag) => {
-                self.files.set_drained(flag)?;
+                self.files.set_drained(flag, self.design.durability)?;
                 FileOutcome::Done.into()
             }
             Operation::List => FileOutcome::Listed(self.files.reader().job_ids()?).into(),
@@ -86,7 +86,7 @@ impl Disk {
         })
     }
 
-    fn write_job(&mut self, mut job: Box<ActiveJob>, cause: WriteCause) -> Result<Carried, QueueDirError> {
+    fn write_job(&mut self, mut job: Box<ActiveJob>, cause: WriteCause) -> Result<Carried, Fault> {
         let id = job.document.id;
         let began = self.now();
         self.bytes.clear();
@@ -100,7 +100,7 @@ impl Disk {
         Ok(Carried { outcome: FileOutcome::WroteJob(job), steps, bytes })
     }
 
-    fn read_job(&mut self, id: JobId, depth: Depth) -> Result<Carried, QueueDirError> {
+    fn read_job(&mut self, id: JobId, depth: Depth) -> Result<Carried, Fault> {
         let began = self.now();
         let place = self.files.read(id, &mut self.bytes)?;
         self.delay();
@@ -122,7 +122,7 @@ impl Disk {
             let job = document.and_then(file_format::build);
             let outcome = match (job, depth) {
                 (Ok(job), Depth::Document) => {
-                    JobRead::Document { job: Box::new(job), archived: place == Place::Archive }
+                    JobRead::Document { job: Box::new(job), archived: place == FoundIn::Archive }
                 }
                 (Ok(job), _) => JobRead::Status(job.status()),
                 (Err(error), _) => unreadable(error),

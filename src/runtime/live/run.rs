@@ -13,7 +13,7 @@ use crate::actors::clients::Load;
 use crate::actors::files::FoundQueue;
 use crate::actors::system::{Member, first_messages};
 use crate::actors::{ActorId, Design, Disks, Message, Roster};
-use crate::job::Timestamp;
+use crate::job::{Fault, Timestamp};
 use crate::queue_dir::{Found, JobFiles, QueueDirError, QueueDirectory};
 use crate::runtime::{Record, Streams};
 use crate::units::Span;
@@ -67,7 +67,10 @@ pub struct Progress {
 pub enum LiveError {
     /// The queue directory cannot be opened.
     #[error(transparent)]
-    Directory(#[from] QueueDirError),
+    Directory(QueueDirError),
+    /// There are too few file descriptors for so many threads.
+    #[error("{0}. Use fewer workers or request threads, or raise the limit on open files (ulimit -n)")]
+    Descriptors(#[source] Fault),
     /// The operating system refuses a thread.
     #[error(
         "cannot start a thread: {0}. Use fewer workers or request threads, or raise the limits on processes (ulimit -u) and open files (ulimit -n)"
@@ -83,6 +86,21 @@ pub enum LiveError {
         /// What it was.
         source: io::Error,
     },
+}
+
+impl From<QueueDirError> for LiveError {
+    fn from(error: QueueDirError) -> Self {
+        match error {
+            QueueDirError::File(fault) if fault.is_out_of_descriptors() => Self::Descriptors(fault),
+            error => Self::Directory(error),
+        }
+    }
+}
+
+impl From<Fault> for LiveError {
+    fn from(fault: Fault) -> Self {
+        QueueDirError::from(fault).into()
+    }
 }
 
 impl LiveError {
