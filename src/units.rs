@@ -123,23 +123,37 @@ impl std::iter::Sum for Span {
     }
 }
 
+/// Units of time: name and length in nanoseconds.
+pub(crate) const TIME_UNITS: [(&str, f64); 4] = [("ns", 1.0), ("µs", 1e3), ("ms", 1e6), ("s", 1e9)];
+
+/// The unit that suits `size`: the first in which it is less than a thousand once it is rounded, else the last.
+/// `units` ascend; they are names and sizes.
+pub(crate) fn suitable_unit(size: f64, units: &[(&'static str, f64)]) -> (&'static str, f64) {
+    let suits = |(_, unit): &&(&str, f64)| size.abs() / unit < 999.5;
+    units.iter().find(suits).or(units.last()).copied().unwrap_or(("", 1.0))
+}
+
+/// Decimals that give `value` three significant digits once it is rounded (9.996 is 10.0), and at most three.
+pub(crate) fn decimals(value: f64) -> usize {
+    match value.abs() {
+        size if size < 0.9995 => 3,
+        size if size < 9.995 => 2,
+        size if size < 99.95 => 1,
+        _ => 0,
+    }
+}
+
 impl fmt::Display for Span {
-    /// Three significant digits and the unit that suits the size: `1.50 ms`, `340 µs`.
+    /// Three significant digits and the unit that suits the size: `1.50 ms`, `340 µs`; nanoseconds are whole.
+    #[allow(clippy::cast_precision_loss)] // 2^53 ns is 104 days
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let secs = self.as_secs_f64();
-        let (value, unit) = match self.0 {
+        let (name, unit) = match self.0 {
             0 => return f.pad("0 s"),
-            1..1_000 => (secs * 1e9, "ns"),
-            1_000..1_000_000 => (secs * 1e6, "µs"),
-            1_000_000..1_000_000_000 => (secs * 1e3, "ms"),
-            _ => (secs, "s"),
+            nanos @ 1..1_000 => return f.pad(&format!("{nanos} ns")),
+            nanos => suitable_unit(nanos as f64, &TIME_UNITS),
         };
-        let decimals = match value {
-            v if v < 10.0 => 2,
-            v if v < 100.0 => 1,
-            _ => 0,
-        };
-        f.pad(&format!("{value:.decimals$} {unit}"))
+        let value = self.0 as f64 / unit;
+        f.pad(&format!("{value:.*} {name}", decimals(value)))
     }
 }
 
@@ -153,6 +167,23 @@ mod tests {
         assert_eq!(Span(340_000).to_string(), "340 µs");
         assert_eq!(Span(12_340_000_000).to_string(), "12.3 s");
         assert_eq!(Span::ZERO.to_string(), "0 s");
+    }
+
+    #[test]
+    fn rounding_takes_no_span_over_its_digits_or_its_unit() {
+        for (nanos, text) in [
+            (4, "4 ns"),
+            (999, "999 ns"),
+            (9_994, "9.99 µs"),
+            (9_996, "10.0 µs"),
+            (99_960, "100 µs"),
+            (999_499, "999 µs"),
+            (999_500, "1.00 ms"),
+            (999_999_999, "1.00 s"),
+            (480_000_000_000, "480 s"),
+        ] {
+            assert_eq!(Span(nanos).to_string(), text);
+        }
     }
 
     #[test]

@@ -23,6 +23,13 @@ pub(super) fn is_colourful() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+/// Columns that tables may take: those of `COLUMNS`, else of the terminal; any number where the output goes elsewhere.
+pub(super) fn columns() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+    let shown = || comfy_table::Table::new().width().map(usize::from);
+    said.or_else(shown).filter(|columns| *columns > 0).unwrap_or(usize::MAX)
+}
+
 /// Quotes what a shell would take apart.
 pub(super) fn quoted(word: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=,:".contains(letter);

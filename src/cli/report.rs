@@ -29,7 +29,7 @@ impl Report {
         let validation = validation_in(&beside)?;
         let out = self.out.unwrap_or(beside);
         report::write(&out, &analysis, validation.as_ref()).map_err(Failure::file(&out, "write the report to"))?;
-        output::print(&report::terminal_table(&analysis))?;
+        output::print(&report::terminal_table(&analysis, output::columns()))?;
         output::print(&format!("report: {}\n", out.join("report.md").display()))
     }
 }

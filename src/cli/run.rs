@@ -107,7 +107,7 @@ impl Run {
         let validation = Validation::of(&live.analysis.study, profile, sides, &Tolerances::default());
         let mut faults = self.report(simulated, None, &beside)?;
         faults.extend(self.report(live, Some(&validation), out)?);
-        output::print(&report::validation_summary(&validation))?;
+        output::print(&report::validation_summary(&validation, output::columns()))?;
         Ok(faults)
     }
 
@@ -128,7 +128,7 @@ impl Run {
     fn report(&self, ran: Ran, validation: Option<&Validation>, out: &Path) -> Result<Vec<String>, Failure> {
         let Ran { analysis, faults, kept } = ran;
         report::write(out, &analysis, validation).map_err(Failure::file(out, "write the report to"))?;
-        output::print(&report::terminal_table(&analysis))?;
+        output::print(&report::terminal_table(&analysis, output::columns()))?;
         for kept in &kept {
             output::print(&format!("queue: {}\n", kept.display()))?;
         }

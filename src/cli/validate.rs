@@ -84,7 +84,7 @@ impl Validate {
         let faults = [&live.faults[..], &simulated.faults].concat();
         let validation = self.compare(&plan, &live, &simulated, &tolerances);
         report::write_validation(&out, &validation).map_err(Failure::file(&out, "write the validation to"))?;
-        output::print(&report::validation_table(&validation))?;
+        output::print(&report::validation_table(&validation, output::columns()))?;
         for warning in &validation.warnings {
             output::print(&format!("Warning: {warning}\n"))?;
         }

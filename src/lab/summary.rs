@@ -243,6 +243,19 @@ impl CheckSummary {
         })
     }
 
+    /// Mean time of a check that the design asks for, in nanoseconds: the wait for the tracker's lock, reading, parsing and
+    /// building.
+    #[must_use]
+    pub fn design_ns(&self) -> f64 {
+        [&self.dependency_lock, &self.read, &self.parse, &self.build].into_iter().map(|part| part.mean_ns).sum()
+    }
+
+    /// What is left of the mean check, in nanoseconds: messages between actors, and waiting for a core.
+    #[must_use]
+    pub fn rest_ns(&self) -> f64 {
+        (self.whole.mean_ns - self.design_ns()).max(0.0)
+    }
+
     /// How many there were.
     #[must_use]
     pub fn count(&self) -> u64 {

@@ -1,6 +1,6 @@
 //! A report as blocks, before it is Markdown or HTML.
 
-/// A piece of a report.
+/// A piece of a report. Its texts are plain: each renderer takes care that none becomes markup or commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
     /// A heading of level 1 to 3.
@@ -11,7 +11,7 @@ pub enum Block {
     Quote(String, String),
     /// Points.
     List(Vec<String>),
-    /// A table; the first column is text, the others are figures. A note explains its marks and units.
+    /// A table. A column of figures stands on the right, any other on the left. A note explains its marks and units.
     Table {
         /// Column titles.
         head: Vec<String>,
@@ -43,5 +43,23 @@ impl Block {
     pub(super) fn table(head: &[&str], rows: Vec<Vec<String>>, note: impl Into<String>) -> Self {
         let head = head.iter().map(|title| (*title).to_owned()).collect();
         Self::Table { head, rows, note: note.into() }
+    }
+}
+
+/// Whether a column of a table holds figures: each cell begins with one, or with a sign that stands for one.
+pub(super) fn are_figures(rows: &[Vec<String>], column: usize) -> bool {
+    let is_figure = |cell: &String| cell.starts_with(|first: char| first.is_ascii_digit() || "+−<–∞".contains(first));
+    column > 0 && rows.iter().filter_map(|row| row.get(column)).all(is_figure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_of_figures_is_told_from_one_of_words() {
+        let row = |cells: [&str; 5]| cells.map(str::to_owned).to_vec();
+        let rows = [row(["1KB", "7", "+1.00 ms", "run", ""]), row(["2", "< 24 ns", "–", "–", "f"])];
+        assert_eq!([0, 1, 2, 3, 4].map(|column| are_figures(&rows, column)), [false, true, true, false, false]);
     }
 }

@@ -5,6 +5,8 @@
 // Counts and nanoseconds become floats for pictures and percentages: 2^53 ns is 104 days.
 #![allow(clippy::cast_precision_loss)]
 
+mod charts;
+mod conditions;
 mod content;
 mod document;
 mod figures;
@@ -14,10 +16,10 @@ mod pictures;
 mod sentences;
 mod tables;
 mod terminal;
+mod text;
 mod validation;
 
 pub use document::Block;
-pub use terminal::terminal_table;
 pub use validation::{VALIDATION_FILE, validation_from, validation_summary, validation_table, write_validation};
 
 use crate::actors::accounting::Account;
@@ -125,6 +127,12 @@ pub fn write(directory: &Path, analysis: &Analysis, validation: Option<&Validati
     replace(directory, "report.md", markdown::render(&blocks).as_bytes())?;
     replace(directory, "report.html", html::render(&analysis.study.title, &blocks).as_bytes())?;
     replace(directory, "results.json", &to_results(analysis).map_err(io::Error::other)?)
+}
+
+/// One row for each variant, and what the marks mean, for a terminal of so many columns.
+#[must_use]
+pub fn terminal_table(analysis: &Analysis, columns: usize) -> String {
+    terminal::render(&content::summary(analysis), columns)
 }
 
 /// Removes a file, if it is there.

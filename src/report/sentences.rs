@@ -1,9 +1,13 @@
 //! The answer in a few sentences that say only what figures say.
 
-use super::figures::{bytes, estimate, number, time};
+use super::conditions::clock;
+use super::figures::Quantity::Time;
+use super::figures::{Clock, bytes, difference, percent, time};
+use crate::actors::design::{DependencyLock, Design, QueueLock};
 use crate::lab::statistics::{Bounds, mean};
 use crate::lab::summary::CheckSummary;
-use crate::lab::{Analysis, Estimate};
+use crate::lab::{Analysis, Study};
+use crate::scenario::Runtime;
 use std::collections::BTreeMap;
 
 /// Most comparisons that are put into words; the table has them all.
@@ -18,58 +22,80 @@ pub(super) fn answer(analysis: &Analysis) -> Vec<String> {
     points.extend(readers(analysis));
     points.extend(comparisons(analysis));
     if points.is_empty() {
-        points.push("The variants make no difference that could be put into words; see the tables.".to_owned());
+        points.push(match analysis.study.variants.len() {
+            1 => "There is one variant, and so nothing to compare it with; its figures are in the tables.".to_owned(),
+            _ => "No difference between the variants is clear enough to summarise; see the tables.".to_owned(),
+        });
     }
     points
 }
 
 /// What a check costs, for each size of file.
 fn check_costs(analysis: &Analysis) -> Vec<String> {
-    let mut by_size: BTreeMap<i32, Vec<[f64; 6]>> = BTreeMap::new();
-    for variant in 0..analysis.study.variants.len() {
+    let mut by_size: BTreeMap<i32, Vec<Check>> = BTreeMap::new();
+    for check in (0..analysis.study.variants.len()).filter_map(|variant| Check::of(analysis, variant)) {
+        #[allow(clippy::cast_possible_truncation)] // a power of ten of a file's size
+        by_size.entry(libm::log10(check.bytes).round() as i32).or_default().push(check);
+    }
+    let is_live = analysis.study.runtime == Runtime::Live;
+    by_size.values().map(|checks| check_cost(checks, clock(analysis), is_live)).collect()
+}
+
+/// The mean dependency check of a variant; times are in nanoseconds.
+struct Check {
+    bytes: f64,
+    read: f64,
+    parse: f64,
+    build: f64,
+    lock: f64,
+    rest: f64,
+    whole: f64,
+}
+
+impl Check {
+    /// None if nothing was read.
+    fn of(analysis: &Analysis, variant: usize) -> Option<Self> {
         let figure = |figure: fn(&CheckSummary) -> f64| {
             analysis.check_estimate(variant, Bounds::NonNegative, |checks| Some(figure(checks))).map(|mean| mean.point)
         };
-        let figures: Option<Vec<f64>> = [
-            (|checks| checks.bytes_mean) as fn(&CheckSummary) -> f64,
-            |checks| checks.read.mean_ns,
-            |checks| checks.parse.mean_ns,
-            |checks| checks.build.mean_ns,
-            |checks| checks.dependency_lock.mean_ns,
-            |checks| checks.whole.mean_ns,
-        ]
-        .into_iter()
-        .map(figure)
-        .collect();
-        if let Some(figures) =
-            figures.and_then(|figures| <[f64; 6]>::try_from(figures).ok()).filter(|figures| figures[0] > 0.0)
-        {
-            #[allow(clippy::cast_possible_truncation)] // a power of ten of a file's size
-            by_size.entry(libm::log10(figures[0]).round() as i32).or_default().push(figures);
-        }
+        Some(Self {
+            bytes: figure(|checks| checks.bytes_mean).filter(|bytes| *bytes > 0.0)?,
+            read: figure(|checks| checks.read.mean_ns)?,
+            parse: figure(|checks| checks.parse.mean_ns)?,
+            build: figure(|checks| checks.build.mean_ns)?,
+            lock: figure(|checks| checks.dependency_lock.mean_ns)?,
+            rest: figure(CheckSummary::rest_ns)?,
+            whole: figure(|checks| checks.whole.mean_ns)?,
+        })
     }
-    let sentence = |variants: &Vec<[f64; 6]>| {
-        let of = |place: usize| variants.iter().map(|figures| figures[place]).collect::<Vec<_>>();
-        let [size, read, parse, build, lock, whole] = [0, 1, 2, 3, 4, 5].map(|place| mean(&of(place)).unwrap_or(0.0));
-        let (least, most) = (of(5).into_iter().fold(f64::MAX, f64::min), of(5).into_iter().fold(0.0, f64::max));
-        let over = match variants.len() {
-            1 => "in one variant".to_owned(),
-            count => format!("mean over {count} variants, whose means are {} to {}", time(least), time(most)),
-        };
-        let messages = (whole - lock - read - parse - build).max(0.0);
-        format!(
-            "A dependency check on a file of {} takes {}: {} reading, {} parsing, {} building, {} waiting for the dependency lock, and {} \
-             in messages and waiting for a core ({over}).",
-            bytes(size),
-            time(whole),
-            time(read),
-            time(parse),
-            time(build),
-            time(lock),
-            time(messages),
-        )
+}
+
+/// What the design asks of a check, and apart from it what stands between the actors.
+fn check_cost(checks: &[Check], clock: Clock, is_live: bool) -> String {
+    let of = |part: fn(&Check) -> f64| mean(&checks.iter().map(part).collect::<Vec<_>>()).unwrap_or(0.0);
+    let wholes = || checks.iter().map(|check| check.whole);
+    let (least, most) = (wholes().fold(f64::MAX, f64::min), wholes().fold(0.0, f64::max));
+    let over = match checks.len() {
+        1 => "in one variant".to_owned(),
+        count => format!("mean of {count} variants, from {}", Time.show_range(least, most)),
     };
-    by_size.values().map(sentence).collect()
+    let rest = if is_live {
+        "What this instrument adds, messages between actors and waiting for a core, is"
+    } else {
+        "Messages and waiting for a core add"
+    };
+    format!(
+        "A dependency check on a file of {} costs {} by design: {} reading, {} parsing, {} building, {} waiting for the dependency \
+         lock. {rest} {}; the whole check takes {} ({over}).",
+        bytes(of(|check| check.bytes)),
+        time(of(|check| check.lock + check.read + check.parse + check.build)),
+        clock.time(of(|check| check.read)),
+        clock.time(of(|check| check.parse)),
+        clock.time(of(|check| check.build)),
+        clock.time(of(|check| check.lock)),
+        clock.time(of(|check| check.rest)),
+        time(of(|check| check.whole)),
+    )
 }
 
 /// Whether dependencies were read at the same time.
@@ -86,27 +112,58 @@ fn readers(analysis: &Analysis) -> Vec<String> {
             None => {}
         }
     }
-    let mut points = Vec::new();
-    if together.is_empty() && !alone.is_empty() {
-        points.push("In no run did two workers read a dependency at the same time, whatever the variant.".to_owned());
-    } else if !alone.is_empty() {
-        points.push(format!(
-            "In no run did two workers read a dependency at the same time in {}.",
-            described(analysis, &alone)
-        ));
-    }
+    let mut points = readers_alone(analysis, &alone, together.is_empty());
     together.sort_by(|one, other| other.2.total_cmp(&one.2));
     if let Some((variant, peak, share)) = together.first() {
         let all: Vec<usize> = together.iter().map(|(variant, ..)| *variant).collect();
         points.push(format!(
-            "Workers did read at the same time in {}; most of all in “{}”: up to {peak} at once, and two or more during {} % of the \
+            "Workers read concurrently in {}; the most overlap was in “{}”: up to {peak} at once, and two or more during {} of the \
              time in which anybody read.",
             described(analysis, &all),
             analysis.study.variants[*variant].name,
-            number(share * 100.0),
+            percent(*share),
         ));
     }
     points
+}
+
+/// The variants without overlap: those in which there can be none, with the reason, and those in which there could.
+fn readers_alone(analysis: &Analysis, alone: &[usize], is_all: bool) -> Vec<String> {
+    let (mut possible, mut by_reason): (Vec<usize>, BTreeMap<&str, Vec<usize>>) = (Vec::new(), BTreeMap::new());
+    for variant in alone {
+        match why_alone(&analysis.study, *variant) {
+            Some(reason) => by_reason.entry(reason).or_default().push(*variant),
+            None => possible.push(*variant),
+        }
+    }
+    let of = |variants: &[usize]| match is_all && variants.len() == alone.len() {
+        true => "any variant".to_owned(),
+        false => described(analysis, variants),
+    };
+    let by_design = by_reason.iter().map(|(reason, variants)| {
+        format!("By design no two workers can read a dependency at the same time in {}: {reason}.", of(variants))
+    });
+    let found = (!possible.is_empty()).then(|| {
+        let of_possible = of(&possible);
+        format!("In no run of {of_possible} did two workers read a dependency at the same time.")
+    });
+    by_design.chain(found).collect()
+}
+
+/// Why no two workers can read at the same time in a variant; none if they can.
+fn why_alone(study: &Study, variant: usize) -> Option<&'static str> {
+    let setting = |key: &str| study.setting(variant, key);
+    let design = Design::default();
+    let lock = setting("dependency_lock")
+        .map_or(design.dependency_lock == DependencyLock::Exclusive, |value| value == "exclusive");
+    let queue = setting("queue_lock").map_or(design.queue_lock == QueueLock::Exclusive, |value| value == "exclusive");
+    let is_single = setting("workers").map_or(design.workers == 1, |value| value == "1");
+    match (is_single, queue, lock) {
+        (true, ..) => Some("there is one worker"),
+        (_, true, _) => Some("whoever looks a dependency up holds the queue lock exclusively"),
+        (.., true) => Some("the dependency lock is held exclusively while a dependency is read"),
+        _ => None,
+    }
 }
 
 /// Variants by what sets them apart: the settings that none of the others has, then the names of the rest.
@@ -140,25 +197,23 @@ fn comparisons(analysis: &Analysis) -> Vec<String> {
     let mut intervals = 0;
     for (variant, info) in variants.iter().enumerate() {
         let Some(all) = analysis.compare(variant, 0) else { continue };
-        let sign = |estimate: Estimate| if estimate.point < 0.0 { "" } else { "+" };
-        let difference = all.difference_ns;
-        intervals += usize::from(difference.low.is_some());
+        let sojourn = all.difference_ns;
+        intervals += usize::from(sojourn.low.is_some());
         // What a difference is made of is worth saying only where there is one.
         let change = all.account_difference_ns;
-        let most = || format!(", of which {} {}{}", all.account.name(), sign(change), time(change.point));
-        let clear = match (difference.low, difference.high) {
-            (Some(_), Some(_)) if difference.excludes(0.0) => most(),
-            (Some(_), Some(_)) => " (not told apart from none)".to_owned(),
+        let most = || format!(", of which {} {}", all.account.name(), Time.show_signed(change.point));
+        let clear = match (sojourn.low, sojourn.high) {
+            (Some(_), Some(_)) if sojourn.excludes(0.0) => most(),
+            (Some(_), Some(_)) => " (not significantly different from zero)".to_owned(),
             _ => " (no interval)".to_owned(),
         };
         let text = format!(
-            "“{}” against “{}”: mean sojourn {}{}{clear}.",
+            "“{}” against “{}”: mean sojourn {}{clear}.",
             info.name,
             variants[all.with].name,
-            sign(difference),
-            estimate(Some(difference), time),
+            difference(Some(sojourn), Time),
         );
-        found.push((difference.excludes(0.0), difference.point.abs(), text));
+        found.push((sojourn.excludes(0.0), sojourn.point.abs(), text));
     }
     found.sort_by(|one, other| other.0.cmp(&one.0).then(other.1.total_cmp(&one.1)));
     let clear = found.iter().filter(|(clear, ..)| *clear).count();
@@ -177,11 +232,11 @@ fn chance(clear: usize, intervals: usize) -> Option<String> {
     })
 }
 
-fn names(names: &[&str]) -> String {
+pub(super) fn names(names: &[&str]) -> String {
     let shown: Vec<String> = names.iter().take(NAMES_MAX).map(|name| format!("“{name}”")).collect();
     match names.len() {
         0..=NAMES_MAX => shown.join(", "),
-        more => format!("{} and {} more variants", shown.join(", "), more - NAMES_MAX),
+        more => format!("{} and {} more", shown.join(", "), more - NAMES_MAX),
     }
 }
 

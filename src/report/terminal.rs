@@ -1,76 +1,197 @@
-//! The short table that a run prints.
+//! A report on a terminal: a table in columns while they fit, else row by row.
 
-use super::figures::{estimate, number, point, time};
-use crate::actors::accounting::Account;
-use crate::lab::statistics::Bounds;
-use crate::lab::{Analysis, doubts};
+use super::document::{Block, are_figures};
+use super::text::{on_one_line, visible};
 use comfy_table::{CellAlignment, Table, presets};
+use textwrap::core::display_width;
 
-/// One row for each variant, and what the marks mean.
+/// What stands before a line that belongs to the one above.
+const INDENT: &str = "  ";
+
+/// The blocks for a terminal of so many columns, each line ended. Pictures are left out.
 #[must_use]
-pub fn terminal_table(analysis: &Analysis) -> String {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
-    table.set_header([
-        "variant",
-        "jobs",
-        "jobs/s",
-        "mean sojourn (95 %)",
-        "p95",
-        "p99",
-        "dependency check",
-        "most time in",
-        "",
-    ]);
-    let doubts = doubts::of_variants(analysis);
-    for (variant, info) in analysis.study.variants.iter().enumerate() {
-        let group = |figure: &dyn Fn(&crate::lab::summary::GroupSummary) -> Option<f64>| {
-            analysis.group_estimate(variant, 0, figure)
+pub(super) fn render(blocks: &[Block], columns: usize) -> String {
+    let mut text = String::new();
+    let mut is_below_heading = true;
+    for block in blocks {
+        let part = match block {
+            Block::Heading(_, line) | Block::Paragraph(line) => prose(line, columns),
+            Block::Quote(quote, place) => prose(quote, columns) + &prose(place, columns),
+            Block::List(points) => points.iter().map(|point| prose(point, columns)).collect(),
+            Block::Table { head, rows, note } => table(head, rows, columns) + &prose(note, columns),
+            Block::Code(code) => format!("{}\n", visible(code.trim_end())),
+            Block::Picture { .. } => continue,
         };
-        let jobs: u64 = analysis.runs_of(variant).filter_map(|run| run.groups.first()).map(|jobs| jobs.sojourn.n).sum();
-        let ledger = analysis.ledger(variant, 0);
-        let biggest = Account::ALL
-            .into_iter()
-            .filter(|account| ledger[*account as usize] > 0.0)
-            .max_by(|one, other| ledger[*one as usize].total_cmp(&ledger[*other as usize]));
-        let check = analysis.check_estimate(variant, Bounds::NonNegative, |checks| Some(checks.whole.mean_ns));
-        let marks: String = doubts.iter().filter(|doubt| doubt.variant == variant).map(|doubt| doubt.mark).collect();
-        table.add_row([
-            info.name.clone(),
-            jobs.to_string(),
-            point(group(&|jobs| jobs.throughput_per_s), number),
-            estimate(group(&|jobs| Some(jobs.sojourn.mean_ns)), time),
-            point(group(&|jobs| Some(jobs.sojourn.p95_ns as f64)), time),
-            point(group(&|jobs| Some(jobs.sojourn.p99_ns as f64)), time),
-            point(check, time),
-            biggest.map_or_else(String::new, |account| account.name().to_owned()),
-            marks,
-        ]);
-    }
-    for column in 1..7 {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
+        if !is_below_heading {
+            text.push('\n');
         }
-    }
-    let mut text: String = table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect();
-    let mut marks: Vec<(char, String)> = doubts.into_iter().map(|doubt| (doubt.mark, meaning(doubt.mark))).collect();
-    marks.sort();
-    marks.dedup();
-    for (mark, meaning) in marks {
-        text.push_str(&format!("{mark} {meaning}\n"));
+        text.push_str(&part);
+        is_below_heading = matches!(block, Block::Heading(..));
     }
     text
 }
 
-/// What a mark means, whatever the variant.
-pub(super) fn meaning(mark: char) -> String {
-    match mark {
-        'f' => "few samples for a p99",
-        's' => "saturation: sojourns grew towards the end",
-        'n' => "noise: replications scatter",
-        'w' => "no steady state found",
-        'm' => "mailboxes matter",
-        _ => "no sound run",
+/// Text in lines of at most so many columns, all but the first set in; nothing for no text.
+fn prose(text: &str, columns: usize) -> String {
+    let line = on_one_line(text);
+    if line.is_empty() {
+        return String::new();
     }
-    .to_owned()
+    let lines = textwrap::wrap(&line, textwrap::Options::new(columns).subsequent_indent(INDENT));
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn table(head: &[String], rows: &[Vec<String>], columns: usize) -> String {
+    let clean = |row: &[String]| row.iter().map(|cell| on_one_line(cell)).collect::<Vec<_>>();
+    let (head, rows): (Vec<String>, Vec<Vec<String>>) = (clean(head), rows.iter().map(|row| clean(row)).collect());
+    in_columns(&head, &rows, columns)
+        .or_else(|| with_names_above(&head, &rows, columns))
+        .unwrap_or_else(|| row_by_row(&head, &rows, columns))
+}
+
+/// The table as it is; none if it is too wide.
+fn in_columns(head: &[String], rows: &[Vec<String>], columns: usize) -> Option<String> {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_header(head).add_rows(rows);
+    for (place, column) in table.column_iter_mut().enumerate() {
+        if are_figures(rows, place) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        if place == 0 {
+            column.set_padding((0, 1));
+        }
+    }
+    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    let fits = lines.iter().all(|line| display_width(line) <= columns);
+    fits.then(|| lines.iter().map(|line| format!("{line}\n")).collect())
+}
+
+/// Each name on a line of its own, above the rest of its row; none if that is too wide, too.
+fn with_names_above(head: &[String], rows: &[Vec<String>], columns: usize) -> Option<String> {
+    let rest = |row: &[String]| [&[String::new()], row.get(1..).unwrap_or_default()].concat();
+    let rests: Vec<Vec<String>> = rows.iter().map(|row| rest(row)).collect();
+    let table = in_columns(&rest(head), &rests, columns)?;
+    let mut lines = table.lines();
+    let mut text = format!("{}\n", lines.next()?);
+    for (row, line) in rows.iter().zip(lines) {
+        text.push_str(&prose(row.first()?, columns));
+        text.push_str(line);
+        text.push('\n');
+    }
+    Some(text)
+}
+
+/// Each row as a name and, below it, each figure after the title of its column.
+fn row_by_row(head: &[String], rows: &[Vec<String>], columns: usize) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let mut cells = head.iter().zip(row);
+        let name = cells.next().map(|(_, name)| name.as_str()).unwrap_or_default();
+        text.push_str(&prose(name, columns));
+        let named = cells.filter(|(_, cell)| !cell.is_empty()).map(|(title, cell)| match title.is_empty() {
+            true => cell.clone(),
+            false => format!("{title} {cell}"),
+        });
+        text.push_str(&listed(named, columns));
+    }
+    text
+}
+
+/// Words of which none is broken, with commas between them, on lines that are set in.
+fn listed(words: impl Iterator<Item = String>, columns: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if display_width(line) + 2 + display_width(&word) < columns => {
+                line.push_str(&format!(", {word}"));
+            }
+            Some(line) => {
+                line.push(',');
+                lines.push(format!("{INDENT}{word}"));
+            }
+            None => lines.push(format!("{INDENT}{word}")),
+        }
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn small() -> Block {
+        let row = |cells: [&str; 5]| cells.map(str::to_owned).to_vec();
+        let rows = vec![
+            row(["no dependencies", "360", "5.74 ms (5.10 to 6.38)", "12.0 ms", "run"]),
+            row(["status in memory", "1024", "6.40 ms", "–", "worker"]),
+        ];
+        Block::table(&["variant", "jobs", "mean sojourn", "p95", "most in"], rows, "The note.")
+    }
+
+    #[test]
+    fn a_table_stands_in_columns_while_they_fit() {
+        insta::assert_snapshot!(render(&[small()], usize::MAX), @r"
+        variant           jobs            mean sojourn      p95  most in
+        no dependencies    360  5.74 ms (5.10 to 6.38)  12.0 ms  run
+        status in memory  1024                 6.40 ms        –  worker
+        The note.
+        ");
+    }
+
+    #[test]
+    fn names_stand_above_their_figures_where_columns_are_few() {
+        insta::assert_snapshot!(render(&[small()], 56), @r"
+           jobs            mean sojourn      p95  most in
+        no dependencies
+            360  5.74 ms (5.10 to 6.38)  12.0 ms  run
+        status in memory
+           1024                 6.40 ms        –  worker
+        The note.
+        ");
+    }
+
+    #[test]
+    fn figures_follow_their_titles_where_there_is_no_room_for_columns() {
+        insta::assert_snapshot!(render(&[small()], 40), @r"
+        no dependencies
+          jobs 360,
+          mean sojourn 5.74 ms (5.10 to 6.38),
+          p95 12.0 ms, most in run
+        status in memory
+          jobs 1024, mean sojourn 6.40 ms,
+          p95 –, most in worker
+        The note.
+        ");
+    }
+
+    #[test]
+    fn no_line_is_longer_than_the_terminal() {
+        let long = "no dependencies · queue_lock exclusive · dependency_lock register-only · workers 16";
+        let row = vec![long.to_owned(), "+".repeat(20), "1".repeat(25)];
+        let table = Block::table(&[long, "figure", "other figure"], vec![row], long);
+        for columns in [40, 60, 80, 200] {
+            let text =
+                render(&[Block::Heading(1, long.into()), table.clone(), Block::List(vec![long.into()])], columns);
+            assert!(text.lines().all(|line| display_width(line) <= columns), "{columns}:\n{text}");
+        }
+    }
+
+    #[test]
+    fn no_text_commands_the_terminal() {
+        let hostile = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\nsecond";
+        let text = || hostile.to_owned();
+        let blocks = [
+            Block::Heading(1, text()),
+            Block::text(hostile),
+            Block::Quote(text(), text()),
+            Block::List(vec![text()]),
+            Block::table(&[hostile, "b"], vec![vec![text(), text()]], hostile),
+            Block::Code(text()),
+        ];
+        for columns in [20, 40, usize::MAX] {
+            let text = render(&blocks, columns);
+            assert!(!text.chars().any(|letter| letter.is_control() && letter != '\n'), "{text:?}");
+            assert!(text.contains("␛]0;owned␇"), "{text}");
+        }
+    }
 }

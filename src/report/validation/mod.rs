@@ -2,19 +2,17 @@
 
 mod sentences;
 mod tables;
-mod terminal;
-
-pub use terminal::{validation_summary, validation_table};
 
 use super::document::Block;
-use super::figures::{number, time};
+use super::figures::Quantity;
 use super::pictures::{Mark, Panel, agreement};
-use super::{ResultsError, html, markdown, replace};
+use super::{ResultsError, html, markdown, replace, terminal};
 use crate::lab::Validation;
 use crate::lab::validation::{FORMAT, Figure, Kind, Unit, Verdict};
 use std::fs;
 use std::io;
 use std::path::Path;
+use tables::Detail;
 
 /// What a validation is called in a directory.
 pub const VALIDATION_FILE: &str = "validation.json";
@@ -64,7 +62,10 @@ pub(super) fn section(validation: &Validation) -> Vec<Block> {
     blocks.push(Block::List([sentences::answer(validation), validation.warnings.clone()].concat()));
     blocks.extend([tables::summary(validation), picture(validation)]);
     for variant in &validation.variants {
-        blocks.extend([Block::Heading(3, format!("“{}”, predicted", variant.name)), tables::variant(variant)]);
+        blocks.extend([
+            Block::Heading(3, format!("“{}”, predicted", variant.name)),
+            tables::variant(variant, Detail::Intervals),
+        ]);
     }
     blocks.push(Block::List(sentences::method(validation)));
     blocks
@@ -82,7 +83,7 @@ fn page(validation: &Validation) -> Vec<Block> {
     blocks.extend([tables::summary(validation), picture(validation)]);
     blocks.push(Block::Heading(2, "Variant by variant".into()));
     for variant in &validation.variants {
-        blocks.extend([Block::Heading(3, variant.name.clone()), tables::variant(variant)]);
+        blocks.extend([Block::Heading(3, variant.name.clone()), tables::variant(variant, Detail::Intervals)]);
     }
     blocks.extend([Block::Heading(2, "How to read it".into()), Block::List(sentences::method(validation))]);
     blocks.extend([Block::Heading(2, "Threats to validity".into()), Block::List(sentences::threats(validation))]);
@@ -90,11 +91,32 @@ fn page(validation: &Validation) -> Vec<Block> {
     blocks
 }
 
+/// A table for each variant, then how each figure came out, then what is wrong, for a terminal of so many columns.
+#[must_use]
+pub fn validation_table(validation: &Validation, columns: usize) -> String {
+    let variants = validation.variants.iter();
+    let mut blocks: Vec<Block> = variants
+        .flat_map(|variant| [Block::Heading(3, variant.name.clone()), tables::variant(variant, Detail::Points)])
+        .collect();
+    blocks.extend(summary(validation));
+    terminal::render(&blocks, columns)
+}
+
+/// How each figure came out over all variants, and what is wrong, for a terminal of so many columns.
+#[must_use]
+pub fn validation_summary(validation: &Validation, columns: usize) -> String {
+    terminal::render(&summary(validation), columns)
+}
+
+fn summary(validation: &Validation) -> [Block; 2] {
+    [tables::summary(validation), Block::List(sentences::answer(validation))]
+}
+
 /// How a value of a figure is written.
-fn shown(figure: Figure) -> fn(f64) -> String {
+const fn quantity(figure: Figure) -> Quantity {
     match figure.unit() {
-        Unit::Time => time,
-        Unit::Rate | Unit::Count => number,
+        Unit::Time => Quantity::Time,
+        Unit::Rate | Unit::Count => Quantity::Number,
     }
 }
 
@@ -112,7 +134,7 @@ fn picture(validation: &Validation) -> Block {
         });
         Panel {
             title: title.to_owned(),
-            show: shown(figure),
+            quantity: quantity(figure),
             tolerance: validation.tolerances.of(kind),
             points: points.collect(),
         }

@@ -1,10 +1,12 @@
 //! What a validation says in words: where the model is wrong, and in which accounts.
 
-use super::shown;
+use super::quantity;
 use super::tables::{error, limit, tally};
 use crate::lab::validation::{Figure, Kind, Row, VariantValidation, Verdict};
 use crate::lab::{Estimate, Validation};
-use crate::report::figures::{point, time};
+use crate::report::conditions::machine;
+use crate::report::figures::Quantity::Time;
+use crate::report::figures::{counted, number, point, time};
 
 /// Most accounts that a difference is told by.
 const ACCOUNTS_MAX: usize = 4;
@@ -52,15 +54,14 @@ fn where_wrong(variant: &VariantValidation) -> Option<String> {
 
 /// `fsync −19.4 points (predicted 150 µs, measured 401 µs)`; its interval is in the table.
 fn wrong_figure(row: &Row) -> String {
-    let show = shown(row.figure);
     let error = row.error.map(|error| Estimate { low: None, high: None, ..error });
     let noise = if is_noise(row) { ", not told apart from the machine's noise" } else { "" };
     format!(
         "{} {} (predicted {}, measured {}{noise})",
         row.figure.name(),
         self::error(error, row.scale),
-        point(row.predicted, show),
-        point(row.measured, show)
+        point(row.predicted, quantity(row.figure)),
+        point(row.measured, quantity(row.figure))
     )
 }
 
@@ -81,17 +82,13 @@ fn ledger(variant: &VariantValidation) -> String {
         .iter()
         .filter(|(_, difference)| difference.abs() >= PART_MIN * all && *difference != 0.0)
         .take(ACCOUNTS_MAX)
-        .map(|(account, difference)| format!("{} {}", account.name(), signed_time(*difference)))
+        .map(|(account, difference)| format!("{} {}", account.name(), Time.show_signed(*difference)))
         .collect();
     let more = if total < 0.0 { "less" } else { "more" };
     match parts.is_empty() {
         true => "The ledgers are the same.".to_owned(),
         false => format!("Predicted {} {more} per job than measured: {}.", time(total.abs()), parts.join(", ")),
     }
-}
-
-fn signed_time(ns: f64) -> String {
-    if ns < 0.0 { format!("−{}", time(-ns)) } else { format!("+{}", time(ns)) }
 }
 
 /// The largest error of the figures that are judged, relative to its tolerance.
@@ -105,8 +102,9 @@ fn worst(validation: &Validation) -> Option<String> {
         })
         .max_by(|one, other| one.0.total_cmp(&other.0))?;
     Some(format!(
-        "The worst is {name} in “{variant}”: {}, which is {size:.1} times its tolerance.",
-        error(row.error, row.scale)
+        "The worst is {name} in “{variant}”: {}, which is {} times its tolerance.",
+        error(row.error, row.scale),
+        number(size),
     ))
 }
 
@@ -125,8 +123,8 @@ fn noise(validation: &Validation) -> Option<String> {
         .collect();
     let (_, variant, row) = noisy.iter().max_by(|one, other| one.0.total_cmp(&other.0))?;
     Some(format!(
-        "In {} of {} the machine does not agree with itself to {}: live against live, the mean sojourn differs most in “{variant}”, by \
-         {}. No model can be shown to be right there: use a quieter machine, or more runs.",
+        "In {} of {} live runs differ among themselves by more than {}: live against live, the mean sojourn differs most in “{variant}”, \
+         by {}. No model can be shown to be right there: use a quieter machine, or more runs.",
         noisy.len(),
         counted(validation.variants.len(), "variant"),
         limit(tolerance, row.scale),
@@ -164,21 +162,9 @@ pub(super) fn method(validation: &Validation) -> Vec<String> {
 
 /// What speaks against the comparison.
 pub(super) fn threats(validation: &Validation) -> Vec<String> {
-    let (study, profile) = (&validation.study, &validation.profile);
-    let machine = &study.machine;
+    let profile = &validation.profile;
     let mut points = validation.warnings.clone();
-    points.push(format!(
-        "Measured on: {} with {} cores{}, kernel {}, queue directories on {} ({}).",
-        machine.cpu,
-        machine.cores,
-        if machine.virtualised { " (virtual)" } else { "" },
-        machine.kernel,
-        machine.file_system,
-        machine.mount_options,
-    ));
-    if let (Some(start), Some(end)) = (machine.load_at_start, machine.load_at_end) {
-        points.push(format!("Load average: {start:.2} at the start, {end:.2} at the end (the study itself included)."));
-    }
+    points.extend(machine(&validation.study.machine));
     points.push(format!("The profile “{}” comes from: {}", profile.name, profile.source));
     points
 }
@@ -190,8 +176,4 @@ pub(super) fn reproduce(validation: &Validation) -> String {
         "{}\n\nseed       {}\nscenario   sha256 {}\nprofile    {}\nversion    jqlab {}\nstarted    {}\n",
         study.command, study.seed, study.scenario_hash, validation.profile.name, study.version, study.started,
     )
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

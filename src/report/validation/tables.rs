@@ -1,11 +1,11 @@
 //! Tables of a validation.
 
-use super::shown;
+use super::quantity;
 use crate::lab::Estimate;
 use crate::lab::Validation;
 use crate::lab::validation::{Figure, Row, Scale, VariantValidation, Verdict};
 use crate::report::document::Block;
-use crate::report::figures::{estimate, percent};
+use crate::report::figures::{NOTHING, estimate, percent, point, points};
 use std::collections::BTreeMap;
 
 /// How each figure came out over all variants.
@@ -56,17 +56,26 @@ pub(super) fn tally(validation: &Validation) -> Vec<Tally<'_>> {
         .collect()
 }
 
+/// How much of an estimate is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// With its interval.
+    Intervals,
+    /// Without: a terminal has no room for more intervals than those of the errors.
+    Points,
+}
+
 /// All figures of a variant.
-pub(super) fn variant(variant: &VariantValidation) -> Block {
+pub(super) fn variant(variant: &VariantValidation, detail: Detail) -> Block {
     let negligible = negligible(variant);
     let rows = variant.rows.iter().filter(|row| row.verdict != Verdict::Negligible).map(|row| {
         vec![
             row.figure.name(),
-            side(row, row.measured, row.measured_share),
-            side(row, row.predicted, row.predicted_share),
+            side(row, row.measured, row.measured_share, detail),
+            side(row, row.predicted, row.predicted_share, detail),
             error(row.error, row.scale),
             error(row.control, row.scale),
-            row.tolerance.map_or_else(|| "–".to_owned(), |tolerance| limit(tolerance, row.scale)),
+            row.tolerance.map_or_else(|| NOTHING.to_owned(), |tolerance| limit(tolerance, row.scale)),
             verdict(row),
         ]
     });
@@ -76,7 +85,7 @@ pub(super) fn variant(variant: &VariantValidation) -> Block {
 }
 
 /// The figures that are negligible, in a sentence; nothing if there are none.
-pub(super) fn negligible(variant: &VariantValidation) -> String {
+fn negligible(variant: &VariantValidation) -> String {
     let names: Vec<String> =
         variant.rows.iter().filter(|row| row.verdict == Verdict::Negligible).map(|row| row.figure.name()).collect();
     match names.is_empty() {
@@ -86,8 +95,13 @@ pub(super) fn negligible(variant: &VariantValidation) -> String {
 }
 
 /// A figure on one side, with its share of the sojourn where that is judged.
-pub(super) fn side(row: &Row, of: Option<Estimate>, share: Option<f64>) -> String {
-    let value = estimate(of, shown(row.figure));
+fn side(row: &Row, of: Option<Estimate>, share: Option<f64>, detail: Detail) -> String {
+    let value = match (of, detail) {
+        // It did not happen on this side.
+        (Some(Estimate { point: 0.0, high: None | Some(0.0), .. }), _) => return NOTHING.to_owned(),
+        (of, Detail::Intervals) => estimate(of, quantity(row.figure)),
+        (of, Detail::Points) => point(of, quantity(row.figure)),
+    };
     share.map_or(value.clone(), |share| format!("{value} = {}", percent(share)))
 }
 
@@ -97,20 +111,10 @@ pub(super) fn error(of: Option<Estimate>, scale: Scale) -> String {
         Scale::Relative => "%",
         Scale::Points => "points",
     };
-    let Some(of) = of else { return "–".to_owned() };
+    let Some(of) = of else { return NOTHING.to_owned() };
     match (of.low, of.high) {
-        (Some(low), Some(high)) => format!("{} {unit} ({} to {})", signed(of.point), signed(low), signed(high)),
-        _ => format!("{} {unit}", signed(of.point)),
-    }
-}
-
-/// A share in hundredths, to a tenth, with its sign.
-fn signed(share: f64) -> String {
-    let tenths = (share * 1_000.0).round() / 10.0;
-    match tenths {
-        less if less < 0.0 => format!("−{:.1}", -less),
-        more if more > 0.0 => format!("+{more:.1}"),
-        _ => "0.0".to_owned(),
+        (Some(low), Some(high)) => format!("{} {unit} ({} to {})", points(of.point), points(low), points(high)),
+        _ => format!("{} {unit}", points(of.point)),
     }
 }
 
@@ -124,7 +128,7 @@ pub(super) fn limit(tolerance: f64, scale: Scale) -> String {
 }
 
 /// The verdict of a row, and where it is judged if not by itself.
-pub(super) fn verdict(row: &Row) -> String {
+fn verdict(row: &Row) -> String {
     match row.judged_in {
         Some(sum) => format!("in “{}”", sum.name()),
         None => row.verdict.in_words().to_owned(),

@@ -1,0 +1,202 @@
+//! What the figures of a study hold for: machine, runtime, instrument, and what speaks against them.
+
+use super::figures::{Clock, Quantity, counted, time, whole};
+use super::sentences::names;
+use crate::lab::machine::Machine;
+use crate::lab::summary::InstrumentSummary;
+use crate::lab::{Analysis, Study, doubts};
+use crate::scenario::Runtime;
+use crate::units::Span;
+
+/// Above this load for each core before it began, a machine was busy.
+const LOAD_MAX: f64 = 0.5;
+
+/// What a reader has to know before the first figure.
+pub(super) fn at_a_glance(study: &Study) -> String {
+    match study.runtime {
+        Runtime::Live => format!(
+            "Measured live, on job files of a real file system; {}. The queue is made of Rust actors, not of CPython threads: hold its \
+             times against each other, not against those of another system.",
+            business(&study.machine),
+        ),
+        Runtime::Virtual => {
+            let mut profiles: Vec<String> =
+                study.modelled.iter().map(|machine| format!("“{}” ({})", machine.profile, machine.title)).collect();
+            profiles.dedup();
+            let machine = match profiles.as_slice() {
+                [] => "a modelled machine".to_owned(),
+                [profile] => format!("the modelled machine {profile}"),
+                profiles => format!("the modelled machines {}", profiles.join(" and ")),
+            };
+            format!("Computed in virtual time, not measured: every duration is one of {machine}.")
+        }
+    }
+}
+
+/// Whether the machine had other things to do.
+fn business(machine: &Machine) -> String {
+    match machine.load_at_start {
+        None => "what else the machine did is not known".to_owned(),
+        Some(load) => {
+            let state = if load > LOAD_MAX * machine.cores as f64 { "BUSY" } else { "quiet" };
+            format!(
+                "the machine was {state} when the study began (load {load:.2} on {})",
+                counted(machine.cores, "core")
+            )
+        }
+    }
+}
+
+/// What a live study was run on, one sentence after the other.
+pub(super) fn machine(machine: &Machine) -> Vec<String> {
+    let mut sentences = vec![format!(
+        "One machine: {} with {}{}, kernel {}, queue directories on {} ({}).",
+        machine.cpu,
+        counted(machine.cores, "core"),
+        if machine.virtualised { " (virtual)" } else { "" },
+        machine.kernel,
+        machine.file_system,
+        machine.mount_options,
+    )];
+    if let (Some(start), Some(end)) = (machine.load_at_start, machine.load_at_end) {
+        sentences
+            .push(format!("Load average: {start:.2} at the start, {end:.2} at the end (the study itself included)."));
+    }
+    sentences
+}
+
+/// The clock that times were measured with.
+pub(super) fn clock(analysis: &Analysis) -> Clock {
+    let readings = costs(analysis, |costs| costs.clock_reading_ns);
+    Clock { resolution: readings.map_or(Span::ZERO, |[_, median, _]| median) }
+}
+
+/// The least, the median and the largest over the runs of what the instrument costs; none where it was not measured.
+fn costs(analysis: &Analysis, figure: fn(&InstrumentSummary) -> Option<u64>) -> Option<[Span; 3]> {
+    let runs = analysis.runs.iter().filter_map(|run| run.instrument.as_ref());
+    let mut values: Vec<u64> = runs.filter_map(figure).collect();
+    values.sort_unstable();
+    Some([*values.first()?, values[values.len() / 2], *values.last()?].map(Span))
+}
+
+/// What the instrument itself costs.
+pub(super) fn instrument(analysis: &Analysis) -> Vec<String> {
+    let mut points = Vec::new();
+    let measured: [(&str, fn(&InstrumentSummary) -> Option<u64>); 6] = [
+        ("a clock reading", |costs| costs.clock_reading_ns),
+        ("a message to a thread that is awake", |costs| costs.hop_awake_ns),
+        ("a message to a thread that sleeps", |costs| costs.hop_asleep_ns),
+        ("a timer late by", |costs| costs.timer_ns),
+        ("handling a message", |costs| costs.step_ns),
+        ("a lock operation", |costs| costs.lock_ns),
+    ];
+    let told = measured.into_iter().filter_map(|(what, figure)| {
+        let [least, median, most] = costs(analysis, figure)?.map(|span| span.0 as f64);
+        Some(format!("{what} {} ({})", time(median), Quantity::Time.show_range(least, most)))
+    });
+    let told: Vec<String> = told.collect();
+    if !told.is_empty() {
+        let runs = counted(analysis.runs.iter().filter(|run| run.instrument.is_some()).count(), "run");
+        points.push(format!(
+            "Measured before each run, in the way of “jqlab calibrate”; medians of {runs}, and their range: {}.",
+            told.join(", ")
+        ));
+    }
+    let shares: Vec<f64> =
+        (0..analysis.study.variants.len()).filter_map(|variant| doubts::mailbox_share(analysis, variant)).collect();
+    let (least, most) = (shares.iter().copied().fold(f64::MAX, f64::min), shares.iter().copied().fold(0.0, f64::max));
+    if most > 0.0 {
+        points.push(format!(
+            "Mailboxes hold {} of the mean sojourn, by variant. That is time in which a message was on its way or its receiver's \
+             thread waited for a core; a difference between variants smaller than that of their mailboxes is not the queue's.",
+            Quantity::Share.show_range(least, most),
+        ));
+    }
+    let messages: u64 = analysis.runs.iter().map(|run| run.messages).sum();
+    let runs = counted(analysis.runs.len(), "run");
+    points.push(format!("{} messages were delivered in {runs}.", whole(messages)));
+    points
+}
+
+/// What speaks against the figures, and what they are limited to.
+pub(super) fn threats(analysis: &Analysis) -> Vec<String> {
+    let study = &analysis.study;
+    let mut points = doubts::of_study(analysis);
+    points.extend(doubts_by_mark(analysis));
+    points.push(format!("Warm-up: {}.", warmup(analysis)));
+    match study.runtime {
+        Runtime::Live => points.extend(machine(&study.machine)),
+        Runtime::Virtual => {
+            points.push(
+                "Virtual time: every duration is that of a modelled machine, as good as its profile. To see how far it is off, \
+                 compare it with live runs: jqlab validate."
+                    .to_owned(),
+            );
+            points.extend(modelled_machines(study));
+        }
+    }
+    points.push(
+        "Runs are interleaved over the variants, replication by replication, in an order drawn from the seed."
+            .to_owned(),
+    );
+    points
+}
+
+/// The doubts of one mark in one point, those variants together of which the same is said.
+fn doubts_by_mark(analysis: &Analysis) -> Vec<String> {
+    let all = doubts::of_variants(analysis);
+    let mut marks: Vec<char> = Vec::new();
+    all.iter().for_each(|doubt| {
+        if !marks.contains(&doubt.mark) {
+            marks.push(doubt.mark);
+        }
+    });
+    let of_mark = |mark: &char| {
+        let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
+        for doubt in all.iter().filter(|doubt| doubt.mark == *mark) {
+            let name = analysis.study.variants[doubt.variant].name.as_str();
+            match said.iter_mut().find(|(what, _)| *what == doubt.what) {
+                Some((_, of)) => of.push(name),
+                None => said.push((&doubt.what, vec![name])),
+            }
+        }
+        let said: Vec<String> = said.iter().map(|(what, of)| format!("{what} ({})", names(of))).collect();
+        format!("{mark}: {}.", said.join("; "))
+    };
+    marks.iter().map(of_mark).collect()
+}
+
+/// A sentence for each profile of a study in virtual time, with all the machines that are made of it.
+fn modelled_machines(study: &Study) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
+    for machine in &study.modelled {
+        if told.contains(&machine.profile.as_str()) {
+            continue;
+        }
+        told.push(&machine.profile);
+        let of_profile = || study.modelled.iter().filter(|other| other.profile == machine.profile);
+        let mut cores: Vec<String> = of_profile()
+            .map(|machine| machine.cores.map_or("unlimited".to_owned(), |cores| cores.to_string()))
+            .collect();
+        cores.dedup();
+        let lock = |interval: u64| format!("with an interpreter lock (switch interval {})", Span(interval));
+        let mut locks: Vec<String> = of_profile()
+            .map(|machine| machine.interpreter_lock_ns.map_or("without an interpreter lock".to_owned(), lock))
+            .collect();
+        locks.dedup();
+        let (cores, locks) = (cores.join(", "), locks.join(" and "));
+        sentences.push(format!(
+            "Modelled machine: profile “{}” ({}), cores: {cores}, {locks}. Its figures: {}",
+            machine.profile, machine.title, machine.source
+        ));
+    }
+    sentences
+}
+
+fn warmup(analysis: &Analysis) -> String {
+    let cuts: Vec<usize> = analysis.runs.iter().map(|run| run.cut).collect();
+    let most = cuts.iter().max().copied().unwrap_or(0);
+    let mean = cuts.iter().sum::<usize>() as f64 / cuts.len().max(1) as f64;
+    format!("{}; {mean:.0} jobs a run on average, {most} at most", analysis.study.warmup.in_words())
+}
