@@ -71,10 +71,13 @@ pub(super) fn clock(analysis: &Analysis) -> Clock {
     Clock { resolution: readings.map_or(Span::ZERO, |[_, median, _]| median) }
 }
 
+/// One cost of the instrument in one run, in nanoseconds.
+type Cost = fn(&InstrumentSummary) -> Option<u64>;
+
 /// The least, the median and the largest over the runs of what the instrument costs; none where it was not measured.
-fn costs(analysis: &Analysis, figure: fn(&InstrumentSummary) -> Option<u64>) -> Option<[Span; 3]> {
+fn costs(analysis: &Analysis, cost: Cost) -> Option<[Span; 3]> {
     let runs = analysis.runs.iter().filter_map(|run| run.instrument.as_ref());
-    let mut values: Vec<u64> = runs.filter_map(figure).collect();
+    let mut values: Vec<u64> = runs.filter_map(cost).collect();
     values.sort_unstable();
     Some([*values.first()?, values[values.len() / 2], *values.last()?].map(Span))
 }
@@ -82,7 +85,7 @@ fn costs(analysis: &Analysis, figure: fn(&InstrumentSummary) -> Option<u64>) -> 
 /// What the instrument itself costs.
 pub(super) fn instrument(analysis: &Analysis) -> Vec<String> {
     let mut points = Vec::new();
-    let measured: [(&str, fn(&InstrumentSummary) -> Option<u64>); 6] = [
+    let measured: [(&str, Cost); 6] = [
         ("a clock reading", |costs| costs.clock_reading_ns),
         ("a message to a thread that is awake", |costs| costs.hop_awake_ns),
         ("a message to a thread that sleeps", |costs| costs.hop_asleep_ns),
