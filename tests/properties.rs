@@ -8,7 +8,8 @@ use jqlab::actors::accounting::Account;
 use jqlab::actors::accounting::Trace;
 use jqlab::actors::clients::Load;
 use jqlab::actors::clients::{Call, JobRequest};
-use jqlab::actors::design::{DependencyLock, DependencyLookup, QueueLock, Storage};
+use jqlab::actors::design::KNOBS;
+use jqlab::actors::knob::Knob;
 use jqlab::actors::machine::Profile;
 use jqlab::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, FileCost, MessageCosts};
 use jqlab::actors::machine::{Cost, Spread};
@@ -64,41 +65,23 @@ fn interference() -> impl Strategy<Value = Vec<(u64, u8, u64)>> {
     prop::collection::vec((1..14_u64, 0..4_u8, 0..300_u64), 0..8)
 }
 
+/// Any word of every knob, with what it needs, and small numbers that make jobs meet.
 fn design() -> impl Strategy<Value = Design> {
-    let lookup = prop::sample::select(vec![
-        (Storage::Files, DependencyLookup::FullParse),
-        (Storage::Files, DependencyLookup::StatusOnly),
-        (Storage::SharedObjects, DependencyLookup::SharedObjects),
-    ]);
-    let queue_lock = prop::sample::select(vec![QueueLock::Shared, QueueLock::Exclusive]);
-    let dependency_lock =
-        prop::sample::select(vec![DependencyLock::Exclusive, DependencyLock::Shared, DependencyLock::RegisterOnly]);
-    let waiting = prop::sample::select(vec![Status::Waiting, Status::WaitDeps]);
-    let retry = prop::sample::select(vec![Status::Waiting, Status::Queued]);
-    (1..6_u32, lookup, queue_lock, dependency_lock, waiting, retry, 0..3_u64).prop_map(
-        |(
+    let words = || KNOBS.iter().filter_map(Knob::words);
+    let places: Vec<_> = words().map(|words| 0..words.known.len()).collect();
+    (places, 1..6_u32, 0..3_u64).prop_map(move |(places, workers, ms)| {
+        let mut design = Design {
             workers,
-            (storage, dependency_lookup),
-            queue_lock,
-            dependency_lock,
-            waiting_status,
-            lock_retry_status,
-            ms,
-        )| {
-            Design {
-                workers,
-                storage,
-                dependency_lookup,
-                queue_lock,
-                dependency_lock,
-                waiting_status,
-                lock_retry_status,
-                disk_latency: Span::from_millis(ms),
-                lock_attempts: [Span::from_millis(20), Span::from_millis(30)].into(),
-                ..Design::default()
-            }
-        },
-    )
+            disk_latency: Span::from_millis(ms),
+            lock_attempts: [Span::from_millis(20), Span::from_millis(30)].into(),
+            ..Design::default()
+        };
+        for (words, place) in words().zip(places) {
+            words.choose(&mut design, place);
+        }
+        design.meet_needs();
+        design
+    })
 }
 
 /// Machines from free ones to slow ones with one core, an interpreter lock and costly messages.
@@ -253,7 +236,7 @@ proptest! {
     fn every_job_ends_once_whatever_the_design_and_the_load(
         design in design(), profile in profile(), jobs in jobs(), interference in interference(), seed in any::<u64>(),
     ) {
-        let retry = design.lock_retry_status;
+        let retry = design.lock_retry_status.into();
         let messages_are_free = profile.messages.is_none();
         let (record, directory) = run(design, profile, &jobs, &interference, seed);
         check(&record, &directory, jobs.len(), retry);

@@ -1,86 +1,189 @@
-//! The knobs of the queue's design, one field a knob. The defaults are the design document's.
+//! The queue's design: one field a knob, and one table that says all there is to say of each: its name, values,
+//! default, meaning, and the version that first had it.
+//!
+//! What a scenario may write, what is refused with which help, the table in `docs/scenario.md`, the random designs of the
+//! property tests and the designs of the conformance suite all follow from [`KNOBS`].
 
+use crate::actors::knob::{Knob, Needs, Values, Word, Worded, Words, design};
+use crate::actors::locks::attempts::standard_attempts;
 use crate::job::file_format::Codec;
 use crate::job::{Durability, Status, Timestamp};
 use crate::units::Span;
 use std::sync::Arc;
 
-/// How job objects are shared between the threads of the queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Storage {
-    /// Through their files: whoever needs a job that it does not work on reads its file.
-    Files,
-    /// As objects in memory, guarded by the queue lock; files are written only.
-    SharedObjects,
-}
-
-/// How the status of a dependency is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DependencyLookup {
-    /// Read the job file, parse all of it, build the job, compute its status.
-    FullParse,
-    /// Read the job file and pick the statuses out of it.
-    StatusOnly,
-    /// Ask the queue's memory.
-    SharedObjects,
-}
-
-/// How the queue lock is taken by those who only need their own job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum QueueLock {
-    /// Shared by workers, exclusive for whoever changes the queue.
-    Shared,
-    /// Exclusive for everybody.
-    Exclusive,
-}
-
-/// How the dependency tracker's own lock is held during a check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DependencyLock {
-    /// Exclusively, around the whole check: as shipped.
-    Exclusive,
-    /// Shared, around the whole check.
-    Shared,
-    /// Exclusively, but only to note who waits for whom; not while the file is read.
-    RegisterOnly,
-}
-
-/// One design of the queue.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Design {
+design! {
     /// Size of the worker pool.
-    pub workers: u32,
+    #[since("0.1.0")]
+    workers: u32 = 25, Count(1..=1024);
+
     /// Threads that answer clients' requests.
-    pub request_threads: u32,
-    /// Most unarchived jobs that the queue takes.
-    pub queue_size_limit: u64,
-    /// How job objects are shared.
-    pub storage: Storage,
+    #[since("0.1.0")]
+    request_threads: u32 = 16, Count(1..=1024);
+
+    /// Most unarchived jobs that the queue takes. The modelled system's default is 5000; runs do not archive, so a
+    /// scenario's default is what any load needs.
+    #[since("0.1.0")]
+    queue_size_limit: u64 = 5000, Limit;
+
+    /// How threads share jobs.
+    #[since("0.1.0")]
+    #[later("cached-files")]
+    storage: enum Storage {
+        /// Through their files: whoever needs a job that it does not work on reads its file.
+        Files = "files",
+        /// As objects in memory, guarded by the queue lock; files are written only.
+        SharedObjects = "shared-objects",
+    };
+
     /// How a dependency's status is found.
-    pub dependency_lookup: DependencyLookup,
-    /// How the queue lock is taken.
-    pub queue_lock: QueueLock,
-    /// How the dependency tracker's lock is held.
-    pub dependency_lock: DependencyLock,
-    /// The status of an opcode that waits for dependencies: waiting or waitdeps.
-    pub waiting_status: Status,
-    /// The status of an opcode after a failed lock attempt: waiting or queued.
-    pub lock_retry_status: Status,
-    /// How job files are written down.
-    pub codec: Codec,
-    /// How they reach the disk.
-    pub durability: Durability,
-    /// Added to every file operation (each read; each create-and-write, fsync and rename).
-    pub disk_latency: Span,
+    #[since("0.1.0")]
+    #[later("cached", "status-file")]
+    dependency_lookup: enum DependencyLookup {
+        /// Read the job file, parse all of it, build the job, compute its status.
+        FullParse = "full-parse",
+        /// Read the job file and pick the statuses out of it.
+        StatusOnly = "status-only",
+        /// Ask the queue's memory.
+        #[needs(storage = "shared-objects")]
+        SharedObjects = "shared-objects",
+    };
+
+    /// How workers take the queue lock; whoever changes the queue takes it exclusively.
+    #[since("0.1.0")]
+    #[later("per-job")]
+    queue_lock: enum QueueLock {
+        /// Shared by workers.
+        Shared = "shared",
+        /// Exclusive for everybody.
+        Exclusive = "exclusive",
+    };
+
+    /// How the dependency tracker's own lock is held during a check.
+    #[since("0.1.0")]
+    dependency_lock: enum DependencyLock {
+        /// Exclusively, around the whole check: as shipped.
+        Exclusive = "exclusive",
+        /// Shared, around the whole check.
+        Shared = "shared",
+        /// Exclusively, but only to note who waits for whom; not while the file is read.
+        RegisterOnly = "register-only",
+    };
+
+    /// The status of an opcode that waits for a dependency.
+    #[since("0.1.0")]
+    #[shows_in_files(true)]
+    waiting_status: enum WaitingStatus {
+        /// The same as of one that waits for locks.
+        Waiting = "waiting",
+        /// One of its own.
+        WaitDeps = "waitdeps",
+    };
+
+    /// The status of an opcode after a failed lock attempt.
+    #[since("0.1.0")]
+    #[shows_in_files(true)]
+    lock_retry_status: enum LockRetryStatus {
+        /// It goes on waiting.
+        Waiting = "waiting",
+        /// It is queued again.
+        Queued = "queued",
+    };
+
+    /// How job files are written.
+    #[since("0.1.0")]
+    codec: Codec = Codec::Json, Words;
+
+    /// How job files reach the disk.
+    #[since("0.1.0")]
+    durability: Durability = Durability::Fsync, Words;
+
+    /// Added to every file operation: each read; each create-and-write, fsync and rename.
+    #[since("0.1.0")]
+    disk_latency: Span = Span::ZERO, Duration(Span::ZERO..=Span::from_secs(10));
+
     /// Timeouts of the lock attempts of one round.
-    pub lock_attempts: Arc<[Span]>,
-    /// Whether each timeout is varied by up to 5 % either way.
-    pub lock_jitter: bool,
+    #[since("0.1.0")]
+    lock_attempts: Arc<[Span]> = standard_attempts(), Durations(Span(1)..=Span::from_secs(3600));
+
+    /// Whether each of these timeouts is varied by up to 5 % either way.
+    #[since("0.1.0")]
+    lock_jitter: bool = true, Truth;
+
+    fields
     /// The cluster whose locks opcodes take.
-    pub cluster: Arc<Cluster>,
+    cluster: Arc<Cluster> = Arc::new(Cluster::of_size(20, 5));
     /// What the wall clock shows at the start of the run, for timestamps.
-    pub epoch: Timestamp,
+    epoch: Timestamp = EPOCH;
+
+    elsewhere
+    /// Whether at most one thread of the queue computes at a time, in virtual time alone.
+    #[since("0.1.0")]
+    interpreter_lock: Values::InterpreterLock;
 }
+
+impl Worded for Codec {
+    const ALL: &'static [Self] = &[Self::Json, Self::JsonIndentedSorted];
+    const WORDS: &'static [Word] =
+        &[Word { word: "json", needs: None }, Word { word: "json-indented-sorted", needs: None }];
+}
+
+impl Worded for Durability {
+    const ALL: &'static [Self] = &[Self::Fsync, Self::RenameOnly, Self::FsyncDirectory];
+    const WORDS: &'static [Word] = &[
+        Word { word: "fsync", needs: None },
+        Word { word: "rename-only", needs: None },
+        Word { word: "fsync-directory", needs: None },
+    ];
+}
+
+impl From<WaitingStatus> for Status {
+    fn from(status: WaitingStatus) -> Self {
+        match status {
+            WaitingStatus::Waiting => Self::Waiting,
+            WaitingStatus::WaitDeps => Self::WaitDeps,
+        }
+    }
+}
+
+impl From<LockRetryStatus> for Status {
+    fn from(status: LockRetryStatus) -> Self {
+        match status {
+            LockRetryStatus::Waiting => Self::Waiting,
+            LockRetryStatus::Queued => Self::Queued,
+        }
+    }
+}
+
+/// The knob with this key.
+#[must_use]
+pub fn knob(key: &str) -> Option<&'static Knob<Design>> {
+    KNOBS.iter().find(|knob| knob.key == key)
+}
+
+impl Design {
+    /// Whether another knob has the word that is needed.
+    #[must_use]
+    pub fn has(&self, needs: Needs) -> bool {
+        let words = knob(needs.key).and_then(Knob::words);
+        words.is_some_and(|words| words.chosen(self).word == needs.word)
+    }
+
+    /// Gives every word that is chosen what it needs.
+    pub fn meet_needs(&mut self) {
+        for words in KNOBS.iter().filter_map(Knob::words) {
+            let needs = words.chosen(self).needs;
+            let other = needs.and_then(|needs| Some((knob(needs.key)?.words()?, needs.word)));
+            if let Some((other, word)) = other
+                && let Some(place) = other.place(word)
+            {
+                other.choose(self, place);
+            }
+        }
+    }
+}
+
+/// What the wall clock shows at the start of a run in virtual time.
+pub const EPOCH: Timestamp = Timestamp { seconds: 1_300_000_000, microseconds: 0 };
 
 /// The objects that have locks. Names are sorted, so that the order of numbers is the order of names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -111,31 +214,5 @@ impl Cluster {
     #[must_use]
     pub fn nodes(&self) -> &[String] {
         &self.nodes
-    }
-}
-
-/// What the wall clock shows at the start of a run in virtual time.
-pub const EPOCH: Timestamp = Timestamp { seconds: 1_300_000_000, microseconds: 0 };
-
-impl Default for Design {
-    fn default() -> Self {
-        Self {
-            workers: 25,
-            request_threads: 16,
-            queue_size_limit: 5000,
-            storage: Storage::Files,
-            dependency_lookup: DependencyLookup::FullParse,
-            queue_lock: QueueLock::Shared,
-            dependency_lock: DependencyLock::Exclusive,
-            waiting_status: Status::Waiting,
-            lock_retry_status: Status::Waiting,
-            codec: Codec::Json,
-            durability: Durability::Fsync,
-            disk_latency: Span::ZERO,
-            lock_attempts: super::locks::standard_attempts(),
-            lock_jitter: true,
-            cluster: Arc::new(Cluster::of_size(20, 5)),
-            epoch: EPOCH,
-        }
     }
 }

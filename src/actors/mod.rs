@@ -24,6 +24,7 @@ mod context;
 pub mod design;
 pub mod files;
 mod impossible;
+pub mod knob;
 pub mod locks;
 pub mod machine;
 pub mod message;

@@ -12,7 +12,7 @@ mod value;
 pub use error::{Problem, TextErrors};
 pub(crate) use quantity::exact_span;
 pub use quantity::parse_span;
-pub(crate) use value::{Item, Problems, Table, Value, suggest};
+pub(crate) use value::{Item, Problems, Table, Value, list, suggest};
 
 use toml::de::DeTable;
 

@@ -306,7 +306,7 @@ fn nearest<'k>(found: &str, known: &[&'k str]) -> Option<&'k str> {
 }
 
 /// `a, b or c`.
-fn list(words: &[&str]) -> String {
+pub(crate) fn list(words: &[&str]) -> String {
     match words.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),

@@ -4,7 +4,7 @@
 //! time, where the actors' invariants are checked after every message. A representative part of the cases is run
 //! live as well, on real files, and held to what does not depend on timing.
 //!
-//! All are run with two other designs besides, which must not change what becomes of jobs.
+//! All are run with every word of every knob of the design besides, which must not change what becomes of jobs.
 //!
 //! `cargo test --test conformance depref` runs the cases whose names contain `depref`.
 
@@ -18,7 +18,8 @@ mod virtual_run;
 
 use case::Case;
 use jqlab::actors::Design;
-use jqlab::actors::design::{DependencyLock, DependencyLookup, Storage};
+use jqlab::actors::design::KNOBS;
+use jqlab::actors::knob::{Knob, Words};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -50,21 +51,11 @@ const LIVE: [&str; 16] = [
 /// actor does wrong does not.
 const LIVE_PACES: [u32; 3] = [1, 4, 12];
 
-/// Changes a design.
-type Choose = fn(&mut Design);
-
-/// Designs that cost something else and promise the same.
-const OTHER_DESIGNS: [(&str, Choose); 2] = [
-    ("in_memory", |design| {
-        design.storage = Storage::SharedObjects;
-        design.dependency_lookup = DependencyLookup::SharedObjects;
-        design.dependency_lock = DependencyLock::Shared;
-    }),
-    ("lean_checks", |design| {
-        design.dependency_lookup = DependencyLookup::StatusOnly;
-        design.dependency_lock = DependencyLock::RegisterOnly;
-    }),
-];
+/// Designs that cost something else and promise the same: each word of each knob alone, with what it needs.
+fn other_designs() -> impl Iterator<Item = (&'static Knob<Design>, &'static Words<Design>, usize)> {
+    let with_words = KNOBS.iter().filter_map(|knob| Some((knob, knob.words()?)));
+    with_words.flat_map(|(knob, words)| (1..words.known.len()).map(move |place| (knob, words, place)))
+}
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -76,9 +67,10 @@ fn main() -> ExitCode {
             let path = path.clone();
             trials.push(Trial::test(format!("live::{name}"), move || judge_live(&path)));
         }
-        for (design, choose) in OTHER_DESIGNS {
+        for (knob, words, place) in other_designs() {
             let path = path.clone();
-            trials.push(Trial::test(format!("{design}::{name}"), move || judge_design(&path, choose)));
+            let name = format!("{}={}::{name}", knob.key, words.known[place].word);
+            trials.push(Trial::test(name, move || judge_design(&path, knob, words, place)));
         }
         trials.push(Trial::test(format!("virtual::{name}"), move || {
             let case = read(&path, 1)?;
@@ -101,14 +93,16 @@ fn judge_live(path: &Path) -> Result<(), Failed> {
 }
 
 /// With another design, what is done when may differ, but not what becomes of jobs.
-fn judge_design(path: &Path, choose: Choose) -> Result<(), Failed> {
+fn judge_design(path: &Path, knob: &Knob<Design>, words: &Words<Design>, place: usize) -> Result<(), Failed> {
     let mut case = read(path, 1)?;
     if case.is_written_to_by_others() {
         // Whoever keeps jobs in memory does not see that.
         return Ok(());
     }
-    choose(&mut case.design);
-    verdict(&case, &compare::untimed(&case, &virtual_run::run(&case)))
+    words.choose(&mut case.design, place);
+    case.design.meet_needs();
+    let compare = if knob.shows_in_files { compare::ends } else { compare::untimed };
+    verdict(&case, &compare(&case, &virtual_run::run(&case)))
 }
 
 fn read(path: &Path, pace: u32) -> Result<Case, String> {

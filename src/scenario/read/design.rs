@@ -1,120 +1,80 @@
-//! `[design]`: the knobs, one key a knob.
+//! `[design]`: the knobs, one key a knob, read by the table of the design.
 
 use super::draft::Draft;
-use crate::actors::Design;
-use crate::actors::design::{DependencyLock, DependencyLookup, QueueLock, Storage};
-use crate::job::file_format::Codec;
-use crate::job::{Durability, Status};
+use crate::actors::design::{Design, KNOBS, knob};
+use crate::actors::knob::{Knob, Needs, Values, Words};
 use crate::profile;
 use crate::scenario::machine::InterpreterLock;
 use crate::units::Span;
-use crate::written::{Item, Problem, Problems, Table, Value};
+use crate::written::{Problem, Problems, Table, Value, list};
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
-/// Every knob there is.
-pub(super) const KNOBS: [&str; 15] = [
-    "workers",
-    "request_threads",
-    "queue_size_limit",
-    "storage",
-    "dependency_lookup",
-    "queue_lock",
-    "dependency_lock",
-    "waiting_status",
-    "lock_retry_status",
-    "codec",
-    "durability",
-    "disk_latency",
-    "lock_attempts",
-    "lock_jitter",
-    "interpreter_lock",
-];
-
-/// Values that design documents speak of, but this version does not have.
-const LATER: [(&str, &str, &str); 4] = [
-    ("storage", "cached-files", "supported are files and shared-objects"),
-    ("dependency_lookup", "cached", "supported are full-parse, status-only and shared-objects"),
-    ("dependency_lookup", "status-file", "supported are full-parse, status-only and shared-objects"),
-    ("queue_lock", "per-job", "supported are shared and exclusive"),
-];
+/// Timeouts of the lock attempts of a round.
+const DURATIONS_MAX: usize = 10_000;
 
 impl Draft {
     /// Sets the knobs that `table` names.
     pub(super) fn apply_design(&mut self, table: &Table<'_>, problems: &mut Problems) {
         for item in &table.items {
             self.places.insert(item.key.to_owned(), item.value.span());
-            if let Some(problem) = not_yet(item) {
-                problems.push(problem);
-            } else if item.key == "queue_size_limit" {
-                let limit = item.value.integer(1..=i64::MAX).map(i64::unsigned_abs);
-                self.limit_given = true;
-                problems.store(&mut self.design.queue_size_limit, limit);
-            } else if item.key == "interpreter_lock" {
-                if let Some(lock) = problems.take(interpreter_lock(&item.value)) {
-                    self.machine = self.machine.clone().with_interpreter_lock(lock);
-                }
-            } else {
-                set_knob(&mut self.design, item, problems);
+            match knob(item.key) {
+                Some(knob) => drop(problems.take(self.set_knob(knob, &item.value))),
+                None => problems.push(item.unknown(KNOBS.iter().map(|knob| knob.key), "a knob of the design")),
             }
         }
     }
-}
 
-fn set_knob(design: &mut Design, item: &Item<'_>, problems: &mut Problems) {
-    let value = &item.value;
-    match item.key {
-        "workers" => problems.store(&mut design.workers, value.count(1..=1024)),
-        "request_threads" => problems.store(&mut design.request_threads, value.count(1..=1024)),
-        "storage" => problems.store(&mut design.storage, value.word("a storage", &STORAGES)),
-        "dependency_lookup" => problems.store(&mut design.dependency_lookup, value.word("a lookup", &LOOKUPS)),
-        "queue_lock" => problems.store(&mut design.queue_lock, value.word("a mode", &QUEUE_LOCKS)),
-        "dependency_lock" => problems.store(&mut design.dependency_lock, value.word("a mode", &DEPENDENCY_LOCKS)),
-        "waiting_status" => problems.store(
-            &mut design.waiting_status,
-            value.word("a status", &[("waiting", Status::Waiting), ("waitdeps", Status::WaitDeps)]),
-        ),
-        "lock_retry_status" => problems.store(
-            &mut design.lock_retry_status,
-            value.word("a status", &[("waiting", Status::Waiting), ("queued", Status::Queued)]),
-        ),
-        "codec" => problems.store(&mut design.codec, value.word("a codec", &CODECS)),
-        "durability" => problems.store(&mut design.durability, value.word("a durability", &DURABILITIES)),
-        "disk_latency" => {
-            problems.store(&mut design.disk_latency, value.duration(Span::ZERO..=Span::from_secs(10)));
+    fn set_knob(&mut self, knob: &Knob<Design>, value: &Value<'_>) -> Result<(), Problem> {
+        let design = &mut self.design;
+        match &knob.values {
+            Values::Words(words) => words.choose(design, place_of_word(knob.key, words, value)?),
+            Values::Count(range, field) => *field(design) = value.count(range.clone())?,
+            Values::Limit(field) => *field(design) = value.integer(1..=i64::MAX)?.unsigned_abs(),
+            Values::Truth(field) => *field(design) = value.truth()?,
+            Values::Duration(range, field) => *field(design) = value.duration(range.clone())?,
+            Values::Durations(range, field) => *field(design) = durations(value, range)?,
+            Values::InterpreterLock => {
+                self.machine = self.machine.clone().with_interpreter_lock(interpreter_lock(value)?);
+            }
         }
-        "lock_attempts" => problems.store(&mut design.lock_attempts, lock_attempts(value)),
-        "lock_jitter" => problems.store(&mut design.lock_jitter, value.truth()),
-        _ => problems.push(item.unknown(KNOBS, "a knob of the design")),
+        Ok(())
+    }
+
+    /// Refuses words that make no sense without another knob's word.
+    pub(super) fn check_needs(&self, whole: &Range<usize>, problems: &mut Problems) {
+        for (knob, words) in KNOBS.iter().filter_map(|knob| Some((knob, knob.words()?))) {
+            let chosen = words.chosen(&self.design);
+            let Some(needs) = chosen.needs.filter(|needs| !self.design.has(*needs)) else { continue };
+            let found = format!("`{} = \"{}\"` needs `{} = \"{}\"`", knob.key, chosen.word, needs.key, needs.word);
+            let is_possible = |other: &Needs| self.design.has(*other);
+            let possible = words.known.iter().filter(|word| word.needs.as_ref().is_none_or(is_possible));
+            let possible: Vec<&str> = possible.map(|word| word.word).collect();
+            let problem = Problem::new(self.place(knob.key, whole), found, format!("expected {}", list(&possible)));
+            problems.push(problem.with_help(format!("or set `{} = \"{}\"`", needs.key, needs.word)));
+        }
     }
 }
 
-const STORAGES: [(&str, Storage); 2] = [("files", Storage::Files), ("shared-objects", Storage::SharedObjects)];
-const LOOKUPS: [(&str, DependencyLookup); 3] = [
-    ("full-parse", DependencyLookup::FullParse),
-    ("status-only", DependencyLookup::StatusOnly),
-    ("shared-objects", DependencyLookup::SharedObjects),
-];
-const QUEUE_LOCKS: [(&str, QueueLock); 2] = [("shared", QueueLock::Shared), ("exclusive", QueueLock::Exclusive)];
-const DEPENDENCY_LOCKS: [(&str, DependencyLock); 3] = [
-    ("exclusive", DependencyLock::Exclusive),
-    ("shared", DependencyLock::Shared),
-    ("register-only", DependencyLock::RegisterOnly),
-];
-const CODECS: [(&str, Codec); 2] = [("json", Codec::Json), ("json-indented-sorted", Codec::JsonIndentedSorted)];
-const DURABILITIES: [(&str, Durability); 3] = [
-    ("fsync", Durability::Fsync),
-    ("rename-only", Durability::RenameOnly),
-    ("fsync-directory", Durability::FsyncDirectory),
-];
+/// The place of a word among those of a knob.
+fn place_of_word(key: &str, words: &Words<Design>, value: &Value<'_>) -> Result<usize, Problem> {
+    let known: Vec<(&str, usize)> = words.known.iter().map(|word| word.word).zip(0..).collect();
+    if let Some(later) = value.as_text().filter(|text| words.later.contains(text)) {
+        let found = format!("`{key} = \"{later}\"` is not supported yet");
+        let names: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
+        let help = format!("supported: {}", list(&names));
+        return Err(Problem::new(value.span(), found, "a later version's value").with_help(help));
+    }
+    value.word(&format!("a value of `{key}`"), &known)
+}
 
-/// The timeouts of one round of lock attempts.
-fn lock_attempts(value: &Value<'_>) -> Result<Arc<[Span]>, Problem> {
-    let what = "a list of timeouts, such as [\"1s\", \"2s\"]";
-    let timeouts = value.list(what, 10_000)?;
-    if timeouts.is_empty() {
+fn durations(value: &Value<'_>, range: &RangeInclusive<Span>) -> Result<Arc<[Span]>, Problem> {
+    let what = "a list of durations, such as [\"1s\", \"2s\"]";
+    let durations = value.list(what, DURATIONS_MAX)?;
+    if durations.is_empty() {
         return Err(value.is_not(what));
     }
-    timeouts.iter().map(|timeout| timeout.duration(Span(1)..=Span::from_secs(3600))).collect()
+    durations.iter().map(|duration| duration.duration(range.clone())).collect()
 }
 
 /// `"on"`, `"off"` or `{ switch_interval = "5ms" }`.
@@ -127,12 +87,4 @@ fn interpreter_lock(value: &Value<'_>) -> Result<InterpreterLock, Problem> {
         return Err(value.is_not(what));
     }
     value.word("an interpreter lock", &[("on", InterpreterLock::On(None)), ("off", InterpreterLock::Off)])
-}
-
-/// The problem that this version lacks a value of a knob.
-fn not_yet(item: &Item<'_>) -> Option<Problem> {
-    let (key, value, help) =
-        LATER.into_iter().find(|(key, value, _)| *key == item.key && item.value.as_text() == Some(value))?;
-    let found = format!("`{key} = \"{value}\"` is not supported yet");
-    Some(Problem::new(item.value.span(), found, "a later version's value").with_help(help))
 }

@@ -2,7 +2,6 @@
 
 use super::workload::JOBS_MAX;
 use crate::actors::Design;
-use crate::actors::design::{DependencyLookup, Storage};
 use crate::actors::locks::Level;
 use crate::scenario::machine::Machine;
 use crate::scenario::plan::{ArrivalProcess, Variant, Workload};
@@ -17,8 +16,6 @@ pub(super) struct Draft {
     pub(super) design: Design,
     pub(super) workload: Workload,
     pub(super) machine: Machine,
-    /// Whether the scenario sets the queue's size limit.
-    pub(super) limit_given: bool,
     /// Where each knob (`storage`) and each part of a class (`plain.share`) was last set.
     pub(super) places: BTreeMap<String, Range<usize>>,
     pub(super) changes: Vec<(String, String)>,
@@ -38,7 +35,6 @@ impl Draft {
                 cluster,
             },
             machine: super::machine::unnamed(),
-            limit_given: false,
             places: BTreeMap::new(),
             changes: Vec::new(),
         }
@@ -72,15 +68,8 @@ impl Draft {
         self.check_shares(whole, problems);
         self.check_locks(whole, problems);
         self.check_dependencies(whole, problems);
-        if self.design.dependency_lookup == DependencyLookup::SharedObjects
-            && self.design.storage != Storage::SharedObjects
-        {
-            let found = "objects in memory cannot be asked for a status: jobs are shared through their files";
-            let problem =
-                Problem::new(self.place("dependency_lookup", whole), found, "expected full-parse or status-only");
-            problems.push(problem.with_help("or set `storage = \"shared-objects\"`"));
-        }
-        if !self.limit_given {
+        self.check_needs(whole, problems);
+        if !self.places.contains_key("queue_size_limit") {
             // Runs do not archive: every job of the load stays.
             self.design.queue_size_limit = u64::from(JOBS_MAX);
         }
@@ -144,7 +133,7 @@ impl Draft {
         }
     }
 
-    fn place(&self, key: &str, whole: &Range<usize>) -> Range<usize> {
+    pub(super) fn place(&self, key: &str, whole: &Range<usize>) -> Range<usize> {
         self.places.get(key).cloned().unwrap_or_else(|| whole.clone())
     }
 }

@@ -1,7 +1,7 @@
 //! `[[variant]]` and `[matrix]`: every variant is crossed with every combination of the matrix.
 
-use super::design::KNOBS;
 use super::draft::Draft;
+use crate::actors::design::knob;
 use crate::scenario::plan::Variant;
 use crate::written::{Item, Problem, Problems, Table, suggest};
 use std::ops::Range;
@@ -202,9 +202,8 @@ fn written_variants<'t>(file: &Table<'t>, problems: &mut Problems) -> Vec<Writte
         let Some(table) = problems.take(table.table(what)) else { continue };
         for item in table.items.iter().filter(|item| !KEYS.contains(&item.key)) {
             let problem = item.unknown(KEYS, "name, baseline, design, workload or machine");
-            let is_knob = KNOBS.contains(&item.key);
-            let knob = || format!("knobs go into `design = {{ {} = … }}`", item.key);
-            problems.push(if is_knob { problem.with_help(knob()) } else { problem });
+            let help = || format!("knobs go into `design = {{ {} = … }}`", item.key);
+            problems.push(if knob(item.key).is_some() { problem.with_help(help()) } else { problem });
         }
         let name =
             problems.take(table.need("name", "what the variant is called").and_then(|value| value.text("a name")));

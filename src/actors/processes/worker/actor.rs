@@ -83,7 +83,7 @@ impl Worker {
         }
         let timestamp = self.process.timestamp(now);
         let marked = match status {
-            Status::Queued | Status::WaitDeps if depends => self.process.design.waiting_status,
+            Status::Queued | Status::WaitDeps if depends => self.process.design.waiting_status.into(),
             _ => Status::Waiting,
         };
         let changed = current.job.as_mut().is_some_and(|job| job.document.take_up(index, marked, timestamp));
@@ -193,7 +193,7 @@ impl Worker {
     /// The locks could not be had in time: stay waiting, and perhaps become more urgent.
     fn retry(&mut self, now: Instant, shutting_down: bool, context: &mut impl QueueContext) {
         let attempts = self.process.design.lock_attempts.len();
-        let retry_status = self.process.design.lock_retry_status;
+        let retry_status = self.process.design.lock_retry_status.into();
         let Some(current) = &mut self.current else { return };
         let Some(job) = &mut current.job else { return };
         job.failed_attempts += 1;
