@@ -7,7 +7,7 @@
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use jqlab::job::file_format::{Codec, build, encode, encode_into, parse, status_only};
 use jqlab::job::{Job, JobId, Opcode, Priority, Timestamp};
-use jqlab::queue_dir::{Durability, JobReader, Place, Replacer};
+use jqlab::queue_dir::{Durability, FoundIn, JobReader, Replacer};
 use serde_json::json;
 use std::fs;
 use std::hint::black_box;
@@ -84,10 +84,10 @@ fn reading_bytes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("read bytes, page cache hot");
     group.sample_size(20);
     for (id, label, size) in [(1, "1KB", 1_000), (2, "1MB", 1_000_000)] {
-        fs::write(reader.path_of(JobId(id), Place::Queue), vec![b'x'; size]).unwrap();
+        fs::write(reader.path_of(JobId(id), FoundIn::Queue), vec![b'x'; size]).unwrap();
         let mut buffer = Vec::new();
         group.bench_function(label, |bencher| bencher.iter(|| reader.read(JobId(id), &mut buffer).unwrap()));
-        let path = reader.path_of(JobId(id), Place::Queue);
+        let path = reader.path_of(JobId(id), FoundIn::Queue);
         group.bench_function(format!("{label} by whole path"), |bencher| bencher.iter(|| fs::read(&path).unwrap()));
     }
     group.finish();
