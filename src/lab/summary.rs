@@ -167,7 +167,7 @@ impl RunSummary {
         let summary = Self {
             variant,
             replication,
-            fault: record.fault.clone(),
+            fault: record.fault.as_ref().map(ToString::to_string),
             partial: record.partial,
             cut: usize::try_from(cut).unwrap_or(usize::MAX),
             settled,

@@ -4,6 +4,7 @@
 
 use crate::actors::accounting::{DependencyCheck, JobRow, LockKind, Observation, Trace};
 use crate::actors::locks::{Activity, Grant, Mode, Release};
+use crate::job::Fault;
 use crate::units::{Instant, Span};
 use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
@@ -77,6 +78,25 @@ pub struct CallProfile {
     pub refused: u64,
 }
 
+/// Why a run is no sound measurement.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RunFault {
+    /// A file operation failed.
+    #[error(transparent)]
+    File(#[from] Fault),
+    /// Jobs of its load had not ended when it was over.
+    #[error("{missing} of {expected} jobs had not ended when the run was over: raise run.limit, or lower the load")]
+    Unfinished {
+        /// So many.
+        missing: u64,
+        /// Of so many.
+        expected: u64,
+    },
+    /// An actor did not hand over what it recorded.
+    #[error("an actor did not answer at the end of the run: what it recorded is lost")]
+    NoAnswer,
+}
+
 /// What one run left behind.
 #[derive(Debug, Clone, Default)]
 pub struct Record {
@@ -97,7 +117,7 @@ pub struct Record {
     /// Messages delivered.
     pub messages: u64,
     /// What broke, if anything did.
-    pub fault: Option<String>,
+    pub fault: Option<RunFault>,
     /// True if the load was stopped before its end.
     pub partial: bool,
     /// The instrument's own costs; live runs only.
@@ -150,7 +170,7 @@ impl Record {
                 profile.refused += u64::from(refused);
             }
             Observation::Trace(trace) => self.traces.push((now, *trace)),
-            Observation::Fault(what) => drop(self.fault.get_or_insert(what)),
+            Observation::Fault(fault) => drop(self.fault.get_or_insert(RunFault::File(*fault))),
         }
     }
 
@@ -268,10 +288,14 @@ impl<T> ByMode<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::job::{FaultSource, FileOperation};
 
     #[test]
     fn what_happens_before_the_load_begins_does_not_count_as_elapsed() {
-        let fault = || Observation::Fault("x".to_owned());
+        let fault = || {
+            let fault = Fault::new(FileOperation::Read, "job-1", FaultSource::NotAFile);
+            Observation::Fault(Box::new(fault))
+        };
         let mut hub = Record::default();
         hub.observe(Instant(400), Observation::LoadBegan);
         let mut worker = Record::default();

@@ -4,8 +4,9 @@ use crate::case::{Action, Case, Phase};
 use crate::observed::{self, Files};
 use jqlab::actors::Design;
 use jqlab::actors::clients::Load;
-use jqlab::job::file_format;
+use jqlab::job::{Fault, FaultSource, FileOperation, file_format};
 use jqlab::runtime::live::{self, LiveSetup};
+use jqlab::runtime::record::RunFault;
 use jqlab::runtime::{Record, Streams};
 use jqlab::units::{Instant, Span};
 use std::path::Path;
@@ -61,7 +62,11 @@ fn run_phase(design: &Design, phase: &Phase, folder: &Path) -> Result<observed::
     };
     let record = match live::run(setup, &mut |_| ()) {
         Ok(record) => record,
-        Err(live::LiveError::Directory(error)) => Record { fault: Some(error.to_string()), ..Record::default() },
+        Err(live::LiveError::Directory(error)) => {
+            let source = FaultSource::Content(error.to_string());
+            let fault = Fault::new(FileOperation::Open, folder, source);
+            Record { fault: Some(RunFault::File(fault)), ..Record::default() }
+        }
         Err(error) => return Err(error.to_string()),
     };
     let mut files = walk(folder);

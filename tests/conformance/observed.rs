@@ -142,7 +142,7 @@ pub(crate) fn outcome(record: &Record, files: &Files, size_and_serial: (u64, u64
     if let Some(what) = &record.fault {
         let none = || json!([]);
         return json!({
-            "boot": {"raised": what}, "jobs": {}, "start_order": none(), "end_order": none(),
+            "boot": {"raised": what.to_string()}, "jobs": {}, "start_order": none(), "end_order": none(),
             "dependency_checks": none(), "renames": none(), "serial_writes": none(), "files": names,
         });
     }

@@ -6,7 +6,7 @@ use crate::actors::files::tally::FileTally;
 use crate::actors::files::tally::WriteCause;
 use crate::actors::locks::grant::{Grant, Release};
 use crate::actors::queue::active_job::ActiveJob;
-use crate::job::{Job, JobId, Status};
+use crate::job::{Fault, Job, JobId, Status};
 use crate::units::{Instant, Span};
 
 /// The locks that are told apart in a profile; opcode locks are summed up by level.
@@ -204,5 +204,5 @@ pub enum Observation {
     /// A detail, reported only when traces are wanted.
     Trace(Box<Trace>),
     /// The queue directory cannot be opened, or a file operation failed: the run is over.
-    Fault(String),
+    Fault(Box<Fault>),
 }

@@ -2,7 +2,7 @@
 
 use crate::actors::accounting::ledger::{Account, Ledger};
 use crate::actors::queue::active_job::ActiveJob;
-use crate::job::{Job, JobId, Status};
+use crate::job::{Fault, Job, JobId, Status};
 use crate::units::{Instant, Span};
 
 /// A file operation is done.
@@ -70,7 +70,7 @@ pub struct FileTimes {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FileOutcome {
     /// The directory, or why it cannot be opened.
-    Opened(Result<FoundQueue, String>),
+    Opened(Result<FoundQueue, Fault>),
     /// The job was written.
     WroteJob(Box<ActiveJob>),
     /// Done.
@@ -82,7 +82,7 @@ pub enum FileOutcome {
     /// Unarchived jobs, ascending.
     Listed(Vec<JobId>),
     /// It failed: a fault of the environment, which ends the run.
-    Failed(String),
+    Failed(Fault),
 }
 
 /// A queue directory as it is found.
@@ -101,8 +101,8 @@ pub struct FoundQueue {
 pub enum JobRead {
     /// There is no such file.
     Missing,
-    /// There is, but it cannot be understood.
-    Unreadable(String),
+    /// There is, but it cannot be read, or holds no job ([`FaultSource::Content`](crate::job::FaultSource::Content)).
+    Unreadable(Fault),
     /// Its status.
     Status(Status),
     /// All of it; `archived` tells where it was.

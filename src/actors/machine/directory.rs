@@ -6,9 +6,14 @@
 use crate::actors::files::done::{FoundQueue, JobRead};
 use crate::actors::files::operation::Depth;
 use crate::job::file_format::{self, Codec};
-use crate::job::{Job, JobId, Status};
+use crate::job::queue_files::{SerialFlaw, VERSION_CONTENT, parse_serial};
+use crate::job::{Fault, FaultSource, FileOperation, Job, JobId, Status};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// The two files that every queue has.
+const SERIAL: &str = "serial";
+const VERSION: &str = "version";
 
 /// A file of the modelled directory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -137,39 +142,48 @@ impl ModelDirectory {
         }
     }
 
-    pub(super) fn open(&mut self) -> Result<FoundQueue, String> {
-        for (name, content) in [("serial", "0\n"), ("version", "1\n")] {
+    pub(super) fn open(&mut self) -> Result<FoundQueue, Fault> {
+        for (name, content) in [(SERIAL, "0\n"), (VERSION, VERSION_CONTENT)] {
             if !self.files.contains_key(name) {
                 self.put(name, File::Text(content.to_owned()));
             }
         }
         let text = |name: &str| match self.files.get(name) {
             Some(File::Text(text)) => Ok(text.as_str()),
-            _ => Err(format!("File '{name}' is missing from the queue directory")),
+            _ => Err(Fault::new(FileOperation::Open, name, FaultSource::NotAFile)),
         };
-        let version = text("version")?;
-        if version.trim_end() != "1" {
-            return Err(format!("Found job queue version {}, expected 1", version.trim_end()));
+        let unfit = |name: &str, what: String| Fault::new(FileOperation::Open, name, FaultSource::Content(what));
+        let version = text(VERSION)?;
+        if version != VERSION_CONTENT {
+            return Err(unfit(VERSION, format!("found job queue version {version:?}, expected {VERSION_CONTENT:?}")));
         }
-        let serial = text("serial")?;
-        let serial: u64 = serial
-            .trim_end()
-            .parse()
-            .map_err(|_| format!("Content of file 'serial' is not numeric: '{}'", serial.trim_end()))?;
-        let highest = self.jobs.keys().chain(self.archive.keys()).max().map_or(0, |job| job.0);
-        if serial < highest {
-            return Err(format!(
-                "File 'serial' says that {serial} was the last job, but job {highest} exists: a new job would overwrite it"
-            ));
+        let serial = text(SERIAL)?;
+        let serial = parse_serial(serial.as_bytes()).map_err(|flaw| match flaw {
+            SerialFlaw::NoNumber => unfit(SERIAL, format!("found {serial:?}, expected a decimal number and a newline")),
+            SerialFlaw::NoIdsLeft(serial) => unfit(SERIAL, format!("{serial} leaves too few ids for new jobs")),
+        })?;
+        let highest = self.jobs.keys().chain(self.archive.keys()).max();
+        if let Some(highest) = highest.filter(|highest| **highest > serial) {
+            let what = format!("{serial} was the last job, but job {highest} exists: a new job would overwrite it");
+            return Err(unfit(SERIAL, what));
         }
-        Ok(FoundQueue { serial, drained: self.files.contains_key("drain"), jobs: self.jobs.keys().copied().collect() })
+        let drained = self.files.contains_key("drain");
+        Ok(FoundQueue { serial: serial.0, drained, jobs: self.jobs.keys().copied().collect() })
     }
 
-    pub(super) fn archive(&mut self, job: JobId) -> bool {
-        match self.jobs.remove(&job) {
-            Some(file) => self.archive.insert(job, file).is_none(),
-            None => false,
+    /// Moves a job's file to the archive, where it overwrites nothing; false if the queue has no such file.
+    pub(super) fn archive(&mut self, job: JobId) -> Result<bool, Fault> {
+        if !self.jobs.contains_key(&job) {
+            return Ok(false);
         }
+        if self.archive.contains_key(&job) {
+            let path = format!("job-{job}");
+            return Err(Fault::new(FileOperation::Archive, path, FaultSource::AlreadyArchived));
+        }
+        if let Some(file) = self.jobs.remove(&job) {
+            self.archive.insert(job, file);
+        }
+        Ok(true)
     }
 
     pub(super) fn read(&self, job: JobId, depth: Depth) -> JobRead {
@@ -191,7 +205,10 @@ impl ModelDirectory {
         match (decoded, depth) {
             (Ok(job), Depth::Document) => JobRead::Document { job: Box::new((*job).clone()), archived },
             (Ok(job), _) => JobRead::Status(job.status()),
-            (Err(error), _) => JobRead::Unreadable(error.to_string()),
+            (Err(error), _) => {
+                let path = if archived { archive_path(job) } else { format!("job-{job}") };
+                JobRead::Unreadable(Fault::new(FileOperation::Read, path, FaultSource::Content(error.to_string())))
+            }
         }
     }
 }

@@ -20,7 +20,6 @@ use crate::actors::files::protocol::WatcherMessage;
 use crate::actors::message::Message;
 use crate::actors::processes::protocol::ProcessMessage;
 use crate::actors::roster::Roster;
-use crate::job::JobId;
 use crate::units::{Instant, Span};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -272,9 +271,12 @@ impl DiskModel {
                 FileOutcome::Read(self.directory.read(job, depth))
             }
             Operation::Archive(jobs) => {
-                let moved: Vec<JobId> = jobs.into_iter().filter(|job| self.directory.archive(*job)).collect();
+                let mut moved = Vec::with_capacity(jobs.len());
+                let archived = jobs.into_iter().try_for_each(|job| {
+                    self.directory.archive(job).map(|was_there| moved.extend(was_there.then_some(job)))
+                });
                 trace(context, || Trace::Archived(moved.clone()));
-                FileOutcome::Archived(moved)
+                archived.map_or_else(FileOutcome::Failed, |()| FileOutcome::Archived(moved))
             }
             Operation::Drain(flag) => {
                 self.directory.drain(flag);

@@ -14,7 +14,7 @@ use crate::actors::queue::active_job::ActiveJob;
 use crate::actors::queue::protocol::QueueMessage;
 use crate::actors::roster::Roster;
 use crate::job::file_format::check_order;
-use crate::job::{Job, JobId};
+use crate::job::{Fault, FaultSource, Job, JobId};
 use crate::units::Instant;
 use std::sync::Arc;
 
@@ -62,10 +62,7 @@ impl Opener {
                 self.size = directory.jobs.len() as u64;
                 self.directory = directory;
             }
-            FileOutcome::Opened(Err(what)) | FileOutcome::Failed(what) => {
-                context.observe(Observation::Fault(what));
-                return context.halt();
-            }
+            FileOutcome::Opened(Err(fault)) | FileOutcome::Failed(fault) => return give_up(fault, context),
             FileOutcome::Read(JobRead::Document { job, .. }) if !self.is_sound(&job) => return self.set_aside(context),
             FileOutcome::Read(JobRead::Document { mut job, .. }) => {
                 let timestamp = self.process.timestamp(now);
@@ -78,7 +75,13 @@ impl Opener {
                 self.keep(job);
             }
             FileOutcome::WroteJob(job) => self.keep(job),
-            FileOutcome::Read(JobRead::Unreadable(_)) => return self.set_aside(context),
+            FileOutcome::Read(JobRead::Unreadable(fault)) => {
+                return match fault.source {
+                    FaultSource::Content(_) => self.set_aside(context),
+                    // It may be a sound job that cannot be read now: nothing is moved, and no job is left out.
+                    _ => give_up(fault, context),
+                };
+            }
             FileOutcome::Read(JobRead::Missing) => self.size -= 1,
             FileOutcome::Read(JobRead::Status(_))
             | FileOutcome::Done
@@ -118,4 +121,10 @@ impl Opener {
             self.jobs.push(job);
         }
     }
+}
+
+/// The queue cannot be opened.
+fn give_up(fault: Fault, context: &mut impl QueueContext) {
+    context.observe(Observation::Fault(Box::new(fault)));
+    context.halt();
 }

@@ -11,7 +11,7 @@ use crate::actors::accounting::JobRow;
 use crate::actors::machine::{Keeps, ModelDirectory};
 use crate::runtime::Streams;
 use crate::runtime::live::{self, LiveError, LiveSetup};
-use crate::runtime::record::Latencies;
+use crate::runtime::record::{Latencies, RunFault};
 use crate::runtime::streams::Purpose;
 use crate::runtime::virtual_time::{QueueSimulation, Setup};
 use crate::scenario::{Plan, Runtime, Variant};
@@ -355,9 +355,7 @@ fn note_missing(summed: &mut SummedRecord, expected: u32) {
     let refused: u64 = record.calls.values().map(|calls| calls.refused).sum();
     let missing = u64::from(expected).saturating_sub(ended + refused);
     if missing > 0 && record.fault.is_none() {
-        record.fault = Some(format!(
-            "{missing} of {expected} jobs had not ended when the run was over: raise run.limit, or lower the load"
-        ));
+        record.fault = Some(RunFault::Unfinished { missing, expected: u64::from(expected) });
     }
 }
 

@@ -10,7 +10,7 @@ use crate::actors::files::{
 use crate::actors::processes::ProcessMessage;
 use crate::actors::queue::ActiveJob;
 use crate::actors::{Context as _, Message};
-use crate::job::{Fault, JobId, file_format};
+use crate::job::{Fault, FaultSource, FileOperation, JobId, file_format};
 use crate::queue_dir::{FoundIn, JobFiles, ReplaceSpans};
 use crate::units::{Instant, Span};
 use actix::{Actor, Handler};
@@ -78,10 +78,8 @@ impl Disk {
             Operation::List => FileOutcome::Listed(self.files.reader().job_ids()?).into(),
             Operation::WriteForeign(path, content) => {
                 let path = self.files.reader().path().join(path);
-                match std::fs::write(&path, content) {
-                    Ok(()) => FileOutcome::Done.into(),
-                    Err(error) => FileOutcome::Failed(format!("cannot write {}: {error}", path.display())).into(),
-                }
+                std::fs::write(&path, content).map_err(Fault::system(FileOperation::Write, &path))?;
+                FileOutcome::Done.into()
             }
         })
     }
@@ -102,15 +100,24 @@ impl Disk {
 
     fn read_job(&mut self, id: JobId, depth: Depth) -> Result<Carried, Fault> {
         let began = self.now();
-        let place = self.files.read(id, &mut self.bytes)?;
+        let found = self.files.read(id, &mut self.bytes);
         self.delay();
         let read = self.now();
         let mut steps = FileTimes { read: read.since(began), ..FileTimes::default() };
-        let Some(place) = place else {
-            return Ok(Carried { outcome: FileOutcome::Read(JobRead::Missing), steps, bytes: 0 });
+        let place = match found {
+            Ok(Some(place)) => place,
+            Ok(None) => return Ok(Carried { outcome: FileOutcome::Read(JobRead::Missing), steps, bytes: 0 }),
+            // Without its directory there is no queue any more. Anything else is the matter of this job.
+            Err(fault) if fault.source == FaultSource::DirectoryRemoved => return Err(fault),
+            Err(fault) => {
+                return Ok(Carried { outcome: FileOutcome::Read(JobRead::Unreadable(fault)), steps, bytes: 0 });
+            }
         };
         let bytes = self.bytes.len() as u64;
-        let unreadable = |error: file_format::FormatError| JobRead::Unreadable(error.to_string());
+        let unreadable = |error: file_format::FormatError| {
+            let path = self.files.reader().path_of(id, place);
+            JobRead::Unreadable(Fault::new(FileOperation::Read, path, FaultSource::Content(error.to_string())))
+        };
         let outcome = if depth == Depth::StatusOnly {
             let status = file_format::status_only(&self.bytes);
             steps.parse = self.now().since(read);
@@ -180,7 +187,7 @@ impl Handler<Delivery> for Disk {
         let Message::Disk(DiskMessage { process, operation }) = delivery.0 else { return };
         let began = self.now();
         self.hand.record.messages += 1;
-        let carried = self.carry_out(operation).unwrap_or_else(|error| FileOutcome::Failed(error.to_string()).into());
+        let carried = self.carry_out(operation).unwrap_or_else(|error| FileOutcome::Failed(error).into());
         let Carried { outcome, steps, bytes } = carried;
         let done = Box::new(DiskDone { outcome, began, steps, bytes });
         self.hand.send(process, Message::Process(ProcessMessage::Disk(done)));

@@ -15,6 +15,7 @@ use crate::actors::system::{Member, first_messages};
 use crate::actors::{ActorId, Design, Disks, Message, Roster};
 use crate::job::{Fault, Timestamp};
 use crate::queue_dir::{Found, JobFiles, QueueDirError, QueueDirectory};
+use crate::runtime::record::RunFault;
 use crate::runtime::{Record, Streams};
 use crate::units::Span;
 use actix::{Actor, Addr, Recipient};
@@ -237,7 +238,7 @@ impl Crew {
             match records.recv_timeout(PATIENCE) {
                 Ok(record) => all.merge(record),
                 Err(_) => {
-                    all.fault.get_or_insert_with(|| "an actor died, or did not answer at the end of the run".into());
+                    all.fault.get_or_insert(RunFault::NoAnswer);
                     break;
                 }
             }

@@ -249,8 +249,8 @@ impl RequestThread {
     }
 
     fn disk_done(&mut self, now: Instant, mut done: DiskDone, context: &mut impl QueueContext) {
-        if let FileOutcome::Failed(what) = done.outcome {
-            context.observe(Observation::Fault(what));
+        if let FileOutcome::Failed(fault) = done.outcome {
+            context.observe(Observation::Fault(Box::new(fault)));
             return context.halt();
         }
         match self.take_state() {

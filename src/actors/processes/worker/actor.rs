@@ -125,8 +125,8 @@ impl Worker {
     }
 
     fn disk_done(&mut self, now: Instant, done: DiskDone, context: &mut impl QueueContext) {
-        if let FileOutcome::Failed(what) = done.outcome {
-            context.observe(Observation::Fault(what));
+        if let FileOutcome::Failed(fault) = done.outcome {
+            context.observe(Observation::Fault(Box::new(fault)));
             return context.halt();
         }
         if let Some(current) = &mut self.current {
