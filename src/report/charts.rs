@@ -14,7 +14,7 @@ use crate::lab::summary::{CheckSummary, RunSummary};
 use std::collections::BTreeMap;
 
 /// Most accounts with a colour of their own in a bar.
-const ACCOUNTS_MAX: usize = 10;
+const ACCOUNTS_MAX: usize = 11;
 /// What a dependency check is made of: never among the rest, as it is what studies ask about.
 const OF_CHECKS: [Account; 4] = [Account::DependencyLock, Account::Read, Account::Parse, Account::Build];
 /// Most curves in one picture.

@@ -8,8 +8,8 @@ use crate::lab::{Analysis, Study, doubts};
 use crate::scenario::Runtime;
 use crate::units::Span;
 
-/// Above this load for each core before it began, a machine was busy.
-const LOAD_MAX: f64 = 0.5;
+/// Up to this load for each core before it began, a machine was idle; above the other, it was busy.
+const LOADS: [f64; 2] = [0.1, 0.5];
 
 /// What a reader has to know before the first figure.
 pub(super) fn at_a_glance(study: &Study) -> String {
@@ -38,7 +38,12 @@ fn business(machine: &Machine) -> String {
     match machine.load_at_start {
         None => "what else the machine did is not known".to_owned(),
         Some(load) => {
-            let state = if load > LOAD_MAX * machine.cores as f64 { "BUSY" } else { "quiet" };
+            let [idle, busy] = LOADS.map(|load| load * machine.cores as f64);
+            let state = match load {
+                load if load <= idle => "idle",
+                load if load <= busy => "not quite idle",
+                _ => "BUSY",
+            };
             format!(
                 "the machine was {state} when the study began (load {load:.2} on {})",
                 counted(machine.cores, "core")

@@ -19,7 +19,7 @@ pub(super) fn render(title: &str, blocks: &[Block]) -> String {
     page.unwrap_or_else(|error| unreachable!("the template of the page: {error:#}"))
 }
 
-/// Tables of at least so many columns are wide: they scroll on a screen, and take a page across on paper.
+/// Tables of at least so many columns say that they scroll where a screen is narrow.
 const WIDE: usize = 8;
 
 fn block(block: &Block) -> Value {

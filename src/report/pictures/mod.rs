@@ -62,9 +62,9 @@ fn escape(text: &str) -> String {
 }
 
 /// Letters of a name that have room, the same in every picture.
-const LETTERS: usize = 60;
+const LETTERS: usize = 72;
 /// What a letter takes, in pixels.
-const LETTER: i32 = 7;
+const LETTER: i32 = 6;
 
 /// A name as it stands in a picture. One that would not fit is shortened in the middle: names of a sweep differ at their
 /// ends.
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn names_that_differ_at_their_ends_still_differ_when_shortened() {
         let name = |workers: u32| {
-            format!("queue_lock exclusive · dependency_lock register-only · file_size 100KB · workers {workers}")
+            format!("queue_lock exclusive · dependency_lock register-only · file_size 100KB · long · workers {workers}")
         };
         let short = [1, 2, 16].map(|workers| label(&name(workers)));
         assert!(short.iter().all(|name| name.chars().count() == LETTERS));
