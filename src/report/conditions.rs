@@ -100,7 +100,11 @@ pub(super) fn instrument(analysis: &Analysis) -> Vec<String> {
     ];
     let told = measured.into_iter().filter_map(|(what, figure)| {
         let [least, median, most] = costs(analysis, figure)?.map(|span| span.0 as f64);
-        Some(format!("{what} {} ({})", time(median), Quantity::Time.show_range(least, most)))
+        let range = match least < most {
+            true => format!(" ({})", Quantity::Time.show_range(least, most)),
+            false => String::new(),
+        };
+        Some(format!("{what} {}{range}", time(median)))
     });
     let told: Vec<String> = told.collect();
     if !told.is_empty() {

@@ -155,6 +155,11 @@ fn replace(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
 }
 
 #[cfg(test)]
+mod page_tests;
+#[cfg(test)]
+mod sample;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::{Value, json};

@@ -116,11 +116,13 @@ fn readers(analysis: &Analysis) -> Vec<String> {
     together.sort_by(|one, other| other.2.total_cmp(&one.2));
     if let Some((variant, peak, share)) = together.first() {
         let all: Vec<usize> = together.iter().map(|(variant, ..)| *variant).collect();
+        let most = match all.len() {
+            1 => String::new(),
+            _ => format!("; the most overlap was in “{}”", analysis.study.variants[*variant].name),
+        };
         points.push(format!(
-            "Workers read concurrently in {}; the most overlap was in “{}”: up to {peak} at once, and two or more during {} of the \
-             time in which anybody read.",
+            "Workers read concurrently in {}{most}: up to {peak} at once, and two or more during {} of the time in which anybody read.",
             described(analysis, &all),
-            analysis.study.variants[*variant].name,
             percent(*share),
         ));
     }

@@ -1,0 +1,165 @@
+//! Whole pages, and what no page may do.
+
+use super::sample::analysis;
+use super::*;
+use crate::lab::{Machine, ModelledMachine};
+use crate::scenario::Runtime;
+
+#[test]
+fn a_report_says_what_was_measured() {
+    insta::assert_snapshot!(markdown::render(&content::blocks(&analysis(), None)));
+}
+
+#[test]
+fn a_terminal_shows_the_variants_in_short() {
+    insta::assert_snapshot!(terminal_table(&analysis(), usize::MAX), @r"
+    variant            jobs  jobs/s     mean sojourn (95 %)      p95      p99   check  mostly in
+    no dependencies    1200    84.8  3.29 ms (3.08 to 3.50)  6.58 ms  9.87 ms       –  run
+    as designed        1200    77.1  3.76 ms (3.52 to 4.00)  7.52 ms  11.3 ms  219 µs  run
+    lock | shared [s]  1200    65.2  4.44 ms (4.16 to 4.72)  8.89 ms  13.3 ms  259 µs  run
+
+    s: saturation: sojourns grew towards the end
+    ");
+}
+
+#[test]
+fn the_table_fits_a_terminal_of_80_columns() {
+    insta::assert_snapshot!(terminal_table(&analysis(), 80), @r"
+       jobs  jobs/s     mean sojourn (95 %)      p95      p99   check  mostly in
+    no dependencies
+       1200    84.8  3.29 ms (3.08 to 3.50)  6.58 ms  9.87 ms       –  run
+    as designed
+       1200    77.1  3.76 ms (3.52 to 4.00)  7.52 ms  11.3 ms  219 µs  run
+    lock | shared [s]
+       1200    65.2  4.44 ms (4.16 to 4.72)  8.89 ms  13.3 ms  259 µs  run
+
+    s: saturation: sojourns grew towards the end
+    ");
+}
+
+/// The tables of a page.
+fn tables(blocks: &[Block]) -> impl Iterator<Item = &Vec<Vec<String>>> {
+    blocks.iter().filter_map(|block| match block {
+        Block::Table { rows, .. } => Some(rows),
+        _ => None,
+    })
+}
+
+#[test]
+fn no_two_columns_or_rows_are_alike_so_that_none_can_take_the_place_of_another_unseen() {
+    let blocks = content::blocks(&analysis(), None);
+    assert!(tables(&blocks).count() >= 8);
+    for rows in tables(&blocks) {
+        let columns: Vec<Vec<&String>> =
+            (1..rows[0].len()).map(|place| rows.iter().map(|row| &row[place]).collect()).collect();
+        for (place, column) in columns.iter().enumerate() {
+            assert!(!columns[..place].contains(column), "{column:?}");
+        }
+        for (place, row) in rows.iter().enumerate() {
+            assert!(rows[..place].iter().all(|other| other[1..] != row[1..]), "{row:?}");
+        }
+    }
+}
+
+#[test]
+fn a_page_in_html_has_all_that_the_one_in_markdown_has() {
+    let blocks = content::blocks(&analysis(), None);
+    let page = html::render("Made by hand", &blocks).replace('\u{a0}', " ");
+    let mut from = 0;
+    let mut find = |what: &str| match page[from..].find(what) {
+        Some(place) => from += place + what.len(),
+        None => panic!("{what} does not follow {}", &page[..from][from.saturating_sub(200)..]),
+    };
+    let escaped = |text: &str| text.replace('<', "&lt;").replace('>', "&gt;").replace('\'', "&#x27;");
+    for block in &blocks {
+        match block {
+            Block::Heading(level, text) => find(&format!("<h{level}>{text}</h{level}>")),
+            Block::Paragraph(text) => find(&format!("<p>{}</p>", escaped(text))),
+            Block::Quote(text, place) => [text, place].into_iter().for_each(|text| find(text)),
+            Block::List(points) => points.iter().for_each(|point| find(&format!("<li>{}</li>", escaped(point)))),
+            Block::Table { head, rows, note } => {
+                head.iter().for_each(|title| find(&format!(">{title}</th>")));
+                rows.iter().flatten().for_each(|cell| find(&format!(">{}</t", escaped(cell))));
+                find(&escaped(note));
+            }
+            Block::Picture { caption, .. } => ["<svg ", "</svg>", caption].into_iter().for_each(&mut find),
+            Block::Code(_) => find("<pre>"),
+        }
+    }
+    assert_eq!(page.matches("<tr>").count(), tables(&blocks).map(|rows| rows.len() + 1).sum::<usize>());
+}
+
+#[test]
+fn no_name_or_text_of_a_scenario_can_leave_its_place() {
+    let hostile = "<script>x</script> [x](y) \u{1b}[2J\u{7} ```\n# Injected\n|";
+    let mut analysis = analysis();
+    let study = &mut analysis.study;
+    for text in [&mut study.title, &mut study.question, &mut study.source, &mut study.claims[0].quote] {
+        *text = hostile.to_owned();
+    }
+    study.classes[0] = hostile.to_owned();
+    study.variants[1].name = hostile.to_owned();
+    let blocks = content::blocks(&analysis, None);
+    let markdown = markdown::render(&blocks);
+    let unescaped = ["# Injected\n", " [x](", " <script>", " ```"];
+    for text in markdown.lines().map(|line| format!("{line}\n")) {
+        assert!(!unescaped.iter().any(|markup| text.contains(markup) && !text.starts_with("# \\<")), "{text}");
+    }
+    let html = html::render(&analysis.study.title, &blocks);
+    assert!(!html.contains("<script>"), "{html}");
+    for columns in [40, 80, usize::MAX] {
+        assert!(!commands(&terminal_table(&analysis, columns)));
+    }
+    assert!(!commands(&markdown) && !commands(&html));
+    for block in &blocks {
+        if let Block::Picture { svg, file, .. } = block {
+            assert!(!commands(svg) && !svg.contains("<script>"), "{file}");
+        }
+    }
+}
+
+/// Whether a control character other than the end of a line is in it.
+fn commands(text: &str) -> bool {
+    text.chars().any(|letter| letter.is_control() && letter != '\n')
+}
+
+#[test]
+fn a_page_is_drawn_however_large_a_figure_is() {
+    for huge in [1e18, 1e300, f64::MAX, f64::INFINITY, f64::NAN] {
+        let mut analysis = analysis();
+        for run in &mut analysis.runs {
+            for lock in run.locks.values_mut() {
+                lock.wait.mean_ns = huge;
+            }
+            run.groups[0].ledger_mean_ns[0] = huge;
+            run.groups[0].sojourn.mean_ns = huge;
+            if let Some(checks) = &mut run.checks {
+                checks.whole.mean_ns = huge;
+            }
+        }
+        let page = markdown::render(&content::blocks(&analysis, None));
+        assert!(page.contains("## Reproduce") && page.len() < 100_000, "{huge}");
+    }
+}
+
+#[test]
+fn virtual_time_says_on_which_machine_and_tells_of_messages_where_they_cost() {
+    let mut analysis = analysis();
+    analysis.study.runtime = Runtime::Virtual;
+    analysis.study.machine = Machine::none();
+    analysis.study.modelled = vec![ModelledMachine {
+        profile: "p".into(),
+        title: "A machine".into(),
+        source: "Nowhere.".into(),
+        cores: Some(2),
+        interpreter_lock_ns: None,
+    }];
+    analysis.runs.iter_mut().for_each(|run| run.instrument = None);
+    let page = markdown::render(&content::blocks(&analysis, None));
+    assert!(page.contains("Computed in virtual time, not measured: every duration is one of the modelled machine “p”"));
+    assert!(page.contains("Mailboxes hold 4.67 to 4.85 %") && page.contains("| 4 ns |"), "{page}");
+    for run in &mut analysis.runs {
+        run.groups.iter_mut().for_each(|group| group.ledger_mean_ns[Account::Mailbox as usize] = 0.0);
+    }
+    assert!(!markdown::render(&content::blocks(&analysis, None)).contains("Mailboxes hold"));
+}
