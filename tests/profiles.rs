@@ -7,9 +7,13 @@ use jqlab::actors::machine::Profile;
 use jqlab::actors::machine::cost::{Knot, PROBABILITY_ONE};
 use jqlab::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, FileCost, MessageCosts};
 use jqlab::actors::machine::{Cost, Spread};
-use jqlab::profile;
+use jqlab::profile::{
+    self, costs,
+    costs::{CostKey, Missing},
+};
 use jqlab::units::Span;
 use proptest::prelude::*;
+use std::path::Path;
 
 #[test]
 fn every_shipped_profile_is_valid_and_says_where_it_comes_from() {
@@ -41,10 +45,31 @@ fn an_unknown_name_is_told_the_nearest_and_the_names_there_are() {
 
 #[test]
 fn the_example_of_the_documentation_is_valid() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/profiles.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/profiles.md");
     let text = std::fs::read_to_string(path).unwrap();
     let example = text.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     assert_eq!(profile::read("example", example).map(|profile| profile.cores), Ok(8));
+}
+
+#[test]
+fn the_documentation_shows_the_list_of_costs() {
+    fn rows<S, C>(section: &str, costs: &[CostKey<S, C>], table: &mut String) {
+        for cost in costs {
+            let missing = match cost.missing {
+                Missing::Refused => "needed".to_owned(),
+                Missing::Free => "none".to_owned(),
+                Missing::As(other) => format!("as `{other}`"),
+            };
+            table.push_str(&format!("| `{section}` | `{}` | {missing} | {} |\n", cost.key, cost.about));
+        }
+    }
+    let mut table = "| section | key | default | |\n|---|---|---|---|\n".to_owned();
+    rows("[disk]", &costs::DISK, &mut table);
+    rows("[codec.*]", &costs::CODEC, &mut table);
+    rows("[overhead]", &costs::OVERHEAD, &mut table);
+    rows("[messages]", &costs::MESSAGES, &mut table);
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/profiles.md")).unwrap();
+    assert!(text.contains(&table), "docs/profiles.md needs this table:\n{table}");
 }
 
 /// A profile without mistakes.
@@ -153,49 +178,42 @@ fn costs() -> impl Strategy<Value = Cost> {
     })
 }
 
-fn file_costs() -> impl Strategy<Value = FileCost> {
-    (costs(), costs()).prop_map(|(cpu, device)| FileCost { cpu, device })
+/// Costs at random, for every key of a section.
+fn section<S: Clone + std::fmt::Debug, C: std::fmt::Debug>(
+    empty: S,
+    costs: &'static [CostKey<S, C>],
+    cost: impl Strategy<Value = C>,
+) -> impl Strategy<Value = S> {
+    prop::collection::vec(cost, costs.len()).prop_map(move |drawn| {
+        let mut section = empty.clone();
+        for (cost, drawn) in costs.iter().zip(drawn) {
+            *(cost.field)(&mut section) = drawn;
+        }
+        section
+    })
 }
 
 fn disks() -> impl Strategy<Value = DiskProfile> {
     let kinds = (1..=1000_u32, any::<bool>(), prop::option::of(0..1_u64 << 40), 1..5_000_u32);
-    (kinds, prop::collection::vec(file_costs(), 8)).prop_map(|((depth, fifo, page_cache, crowded), costs)| {
-        DiskProfile {
-            queue_depth: if depth == 1000 { u32::MAX } else { depth },
-            discipline: if fifo { Discipline::Fifo } else { Discipline::ReadsFirst },
-            crowding: [(1, 1_000), (3, 1_000 + crowded)].into(),
-            create: costs[0].clone(),
-            write: costs[1].clone(),
-            fsync: costs[2].clone(),
-            fsync_directory: costs[3].clone(),
-            rename: costs[4].clone(),
-            rename_new: costs[6].clone(),
-            read: costs[5].clone(),
-            read_uncached: costs[6].clone(),
-            list: costs[7].clone(),
-            page_cache,
-        }
+    let file_costs = (costs(), costs()).prop_map(|(cpu, device)| FileCost { cpu, device });
+    let operations = section(DiskProfile::free(), &costs::DISK, file_costs);
+    (kinds, operations).prop_map(|((depth, fifo, page_cache, crowded), operations)| DiskProfile {
+        queue_depth: if depth == 1000 { u32::MAX } else { depth },
+        discipline: if fifo { Discipline::Fifo } else { Discipline::ReadsFirst },
+        crowding: [(1, 1_000), (3, 1_000 + crowded)].into(),
+        page_cache,
+        ..operations
     })
 }
 
 fn codecs() -> impl Strategy<Value = CodecCosts> {
-    (costs(), costs(), costs(), costs()).prop_map(|(encode, parse, build, status_only)| CodecCosts {
-        encode,
-        parse,
-        build,
-        status_only,
-    })
+    section(CodecCosts::default(), &costs::CODEC, costs())
 }
 
 fn messages() -> impl Strategy<Value = MessageCosts> {
-    (prop::collection::vec(costs(), 5), 0..1_000_000_u64).prop_map(|(costs, awake_for)| MessageCosts {
-        hop_awake: costs[0].clone(),
-        hop_asleep: costs[1].clone(),
-        awake_for: Span(awake_for),
-        timer: costs[2].clone(),
-        step: costs[3].clone(),
-        lock: costs[4].clone(),
-    })
+    let messages = section(MessageCosts::default(), &costs::MESSAGES, costs());
+    (messages, 0..1_000_000_u64)
+        .prop_map(|(messages, awake_for)| MessageCosts { awake_for: Span(awake_for), ..messages })
 }
 
 proptest! {
@@ -208,7 +226,7 @@ proptest! {
         lock in prop::option::of(1_000..1_000_000_000_u64),
         disk in disks(),
         codecs in (codecs(), codecs()),
-        overhead in (costs(), costs()),
+        overhead in section(Profile::free(), &costs::OVERHEAD, costs()),
         messages in prop::option::of(messages()),
     ) {
         let written = Profile {
@@ -221,9 +239,8 @@ proptest! {
             disk,
             json: codecs.0,
             json_indented_sorted: codecs.1,
-            update: overhead.0,
-            load: overhead.1,
             messages,
+            ..overhead
         };
         let read = profile::read("mine", &profile::write(&written));
         prop_assert_eq!(read, Ok(written));

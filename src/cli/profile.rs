@@ -5,7 +5,7 @@ use super::output;
 use crate::actors::machine::Cost;
 use crate::actors::machine::Profile;
 use crate::actors::machine::profile::FileCost;
-use crate::profile::{self, TextErrors};
+use crate::profile::{self, TextErrors, costs};
 use crate::units::Span;
 use clap::{Args, Subcommand};
 use comfy_table::{CellAlignment, Table, presets};
@@ -61,7 +61,7 @@ pub(super) fn find(name_or_path: &str) -> Result<Profile, Failure> {
 
 fn refuse(name: &str, errors: &TextErrors) -> Failure {
     output::complain(errors.render(output::is_colourful()).trim_end());
-    Failure::Usage(format!("there is no profile {name} to be used"))
+    Failure::Usage(format!("profile {name} cannot be used"))
 }
 
 fn list() -> Result<(), Failure> {
@@ -90,7 +90,7 @@ pub(super) fn shown(profile: &Profile) -> String {
     let [small, large] = FILES.map(|(label, ..)| label);
     table.set_header(["", &format!("{small}: mean"), "p99", &format!("{large}: mean"), "p99"]);
     for (label, costs) in rows(profile) {
-        let mut row = vec![label.to_owned()];
+        let mut row = vec![label];
         for (_, bytes, entries) in FILES {
             let mean: Span = costs.iter().map(|cost| cost.mean(bytes, entries)).sum();
             row.extend([mean.to_string(), p99(&costs, bytes, entries).to_string()]);
@@ -120,8 +120,10 @@ fn machine(profile: &Profile) -> String {
     let messages = profile.messages.as_ref().map_or_else(
         || "messages take no time".to_owned(),
         |costs| {
-            let (awake, asleep) = (costs.hop_awake.mean(0, 0), costs.hop_asleep.mean(0, 0));
-            format!("a message takes {awake} to a thread that is awake, {asleep} to one that sleeps")
+            let mut costs = costs.clone();
+            let means =
+                costs::MESSAGES.iter().map(|cost| format!("{} {}", cost.key, (cost.field)(&mut costs).mean(0, 0)));
+            format!("messages, mean: {}", means.collect::<Vec<_>>().join(", "))
         },
     );
     let depth = count(profile.disk.queue_depth);
@@ -133,35 +135,37 @@ fn machine(profile: &Profile) -> String {
     )
 }
 
-fn rows(profile: &Profile) -> Vec<(&'static str, Vec<&Cost>)> {
-    let (disk, json) = (&profile.disk, &profile.json);
-    vec![
-        ("encode", vec![&json.encode, &profile.update]),
-        ("create, write", parts(&[&disk.create, &disk.write])),
-        ("fsync", parts(&[&disk.fsync])),
-        ("rename over a file", parts(&[&disk.rename])),
-        ("rename to a new name", parts(&[&disk.rename_new])),
-        (
-            "update, durable",
-            [vec![&json.encode, &profile.update], parts(&[&disk.create, &disk.write, &disk.fsync, &disk.rename])]
-                .concat(),
-        ),
-        ("fsync of the directory", parts(&[&disk.fsync_directory])),
-        ("read from memory", parts(&[&disk.read])),
-        ("read from the disk", parts(&[&disk.read_uncached])),
-        ("parse", vec![&json.parse]),
-        ("build", vec![&json.build, &profile.load]),
-        ("status only", vec![&json.status_only, &profile.load]),
-        ("load from memory", [parts(&[&disk.read]), vec![&json.parse, &json.build, &profile.load]].concat()),
-    ]
+/// A label, and costs that are paid one after the other.
+type Row = (String, Vec<Cost>);
+
+/// Every cost of disk, codec and overhead, and what an update and a look-up of a job file take in all.
+fn rows(profile: &Profile) -> Vec<Row> {
+    let mut profile = profile.clone();
+    let mut rows: Vec<Row> = Vec::new();
+    for cost in &costs::DISK {
+        rows.push((format!("disk: {}", cost.key), parts((cost.field)(&mut profile.disk))));
+    }
+    for cost in &costs::CODEC {
+        rows.push((format!("codec: {}", cost.key), vec![(cost.field)(&mut profile.json).clone()]));
+    }
+    for cost in &costs::OVERHEAD {
+        rows.push((format!("overhead: {}", cost.key), vec![(cost.field)(&mut profile).clone()]));
+    }
+    let Profile { disk, json, .. } = &profile;
+    let operations = |costs: &[&FileCost]| costs.iter().flat_map(|cost| parts(cost)).collect::<Vec<_>>();
+    let on_disk = operations(&[&disk.create, &disk.write, &disk.fsync, &disk.rename]);
+    rows.push(("an update, durable".into(), [vec![json.encode.clone(), profile.update.clone()], on_disk].concat()));
+    let in_memory = vec![json.parse.clone(), json.build.clone(), profile.load.clone()];
+    rows.push(("a look-up, from memory".into(), [operations(&[&disk.read]), in_memory].concat()));
+    rows
 }
 
-fn parts<'p>(costs: &[&'p FileCost]) -> Vec<&'p Cost> {
-    costs.iter().flat_map(|cost| [&cost.cpu, &cost.device]).collect()
+fn parts(cost: &FileCost) -> Vec<Cost> {
+    vec![cost.cpu.clone(), cost.device.clone()]
 }
 
 /// What one time in a hundred exceeds, of all parts together.
-fn p99(costs: &[&Cost], bytes: u64, entries: u64) -> Span {
+fn p99(costs: &[Cost], bytes: u64, entries: u64) -> Span {
     let mut random = Pcg64Mcg::seed_from_u64(1);
     let mut time = || costs.iter().map(|cost| cost.sample(bytes, entries, || random.next_u64())).sum();
     let mut times: Vec<Span> = (0..DRAWS).map(|_| time()).collect();

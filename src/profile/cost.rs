@@ -4,7 +4,8 @@ use crate::actors::machine::cost::{Cost, Spread};
 use crate::actors::machine::cost::{Knot, PROBABILITY_ONE};
 use crate::actors::machine::profile::FileCost;
 use crate::units::Span;
-use crate::written::{Problem, Problems, Table, Value, exact_span};
+use crate::written::{Problem, Problems, Value, exact_span};
+use toml_edit::{Array, InlineTable};
 
 const LONGEST: Span = Span::from_secs(3600);
 const COST: &str = "a duration such as \"120us\", or a table such as { base = \"50us\", per_kib = \"1us\", per_entry = \"0.2us\", spread = { p99 = 3.0 } }";
@@ -35,16 +36,10 @@ pub(super) fn cost(value: &Value<'_>, problems: &mut Problems) -> Cost {
     cost
 }
 
-/// The cost at `key`, which must be there.
-pub(super) fn cost_at(table: &Table<'_>, key: &str, what: &str, problems: &mut Problems) -> Cost {
-    problems.take(table.need(key, what)).map(|value| cost(&value, problems)).unwrap_or_default()
-}
-
-/// The cost of a file operation at `key`, which must be there.
-pub(super) fn file_cost_at(table: &Table<'_>, key: &str, what: &str, problems: &mut Problems) -> FileCost {
+/// The cost of a file operation that `value` describes.
+pub(super) fn file_cost(value: &Value<'_>, problems: &mut Problems) -> FileCost {
     let mut costs = FileCost::default();
-    let read = table.need(key, what).and_then(|value| value.table(FILE_COST));
-    let Some(table) = problems.take(read) else { return costs };
+    let Some(table) = problems.take(value.table(FILE_COST)) else { return costs };
     for item in &table.items {
         match item.key {
             "cpu" => costs.cpu = cost(&item.value, problems),
@@ -108,52 +103,43 @@ pub(super) fn thousandths(factor: f64) -> u32 {
     (factor * 1e3).round() as u32
 }
 
-/// The text that [`cost`] reads.
-pub(super) fn written(cost: &Cost) -> String {
-    let mut parts = Vec::new();
+/// What [`cost`] reads.
+pub(super) fn written(cost: &Cost) -> toml_edit::Value {
+    if cost.spread == Spread::None && cost.per_kib.is_zero() && cost.per_entry.is_zero() {
+        return exact_span(cost.base).into();
+    }
+    let mut table = InlineTable::new();
     for (key, span) in [("base", cost.base), ("per_kib", cost.per_kib), ("per_entry", cost.per_entry)] {
         if !span.is_zero() {
-            parts.push(format!("{key} = \"{}\"", exact_span(span)));
+            table.insert(key, exact_span(span).into());
         }
     }
     match &cost.spread {
-        Spread::None if cost.per_kib.is_zero() && cost.per_entry.is_zero() => {
-            return format!("\"{}\"", exact_span(cost.base));
-        }
         Spread::None => {}
-        Spread::Exponential => parts.push("spread = \"exponential\"".to_owned()),
-        Spread::Quantiles(knots) => parts.push(format!("spread = {}", written_knots(knots))),
+        Spread::Exponential => drop(table.insert("spread", "exponential".into())),
+        Spread::Quantiles(knots) => drop(table.insert("spread", written_knots(knots))),
     }
-    format!("{{ {} }}", parts.join(", "))
+    table.into()
 }
 
-/// The text that [`file_cost_at`] reads.
-pub(super) fn written_file_cost(costs: &FileCost) -> String {
+/// What [`file_cost`] reads.
+pub(super) fn written_file_cost(costs: &FileCost) -> toml_edit::Value {
     let parts = [("cpu", &costs.cpu), ("device", &costs.device)];
-    let parts: Vec<String> = parts
-        .iter()
-        .filter(|(_, cost)| **cost != Cost::default())
-        .map(|(key, cost)| format!("{key} = {}", written(cost)))
-        .collect();
-    if parts.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", parts.join(", ")) }
+    let parts = parts.into_iter().filter(|(_, cost)| **cost != Cost::default());
+    parts.map(|(key, cost)| (key, written(cost))).collect::<InlineTable>().into()
 }
 
-fn written_knots(knots: &[Knot]) -> String {
+fn written_knots(knots: &[Knot]) -> toml_edit::Value {
     if let Some(p99) = knots.iter().find(|knot| knot.probability == 990_000)
         && matches!(Spread::lognormal(p99.factor), Spread::Quantiles(lognormal) if *lognormal == *knots)
     {
-        return format!("{{ p99 = {} }}", decimal(p99.factor, 3));
+        return InlineTable::from_iter([("p99", thousandth(p99.factor))]).into();
     }
-    let pairs: Vec<String> =
-        knots.iter().map(|knot| format!("[{}, {}]", decimal(knot.probability, 6), decimal(knot.factor, 3))).collect();
-    format!("[{}]", pairs.join(", "))
+    let pair = |knot: &Knot| Array::from_iter([f64::from(knot.probability) / 1e6, thousandth(knot.factor)]);
+    Array::from_iter(knots.iter().map(pair)).into()
 }
 
-/// `number`, of which `digits` stand behind the point, as a TOML float.
-pub(super) fn decimal(number: u32, digits: u32) -> String {
-    let one = 10_u32.pow(digits);
-    let width = digits as usize;
-    let rest = format!("{:0width$}", number % one);
-    let rest = rest.trim_end_matches('0');
-    format!("{}.{}", number / one, if rest.is_empty() { "0" } else { rest })
+/// So many thousandths.
+pub(super) fn thousandth(number: u32) -> f64 {
+    f64::from(number) / 1e3
 }

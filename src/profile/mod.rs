@@ -7,6 +7,7 @@
 //! profile says where its figures come from.
 
 mod cost;
+pub mod costs;
 mod read;
 mod shipped;
 mod write;

@@ -1,6 +1,7 @@
 //! From text to profile.
 
-use super::cost::{cost_at, file_cost_at, thousandths};
+use super::cost::{cost, file_cost, thousandths};
+use super::costs::{self, CostKey, Missing};
 use crate::actors::machine::profile::Profile;
 use crate::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, MessageCosts};
 use crate::units::Span;
@@ -10,27 +11,15 @@ use std::sync::Arc;
 
 const KEYS: [&str; 9] =
     ["title", "source", "cores", "time_slice", "interpreter_lock", "disk", "codec", "overhead", "messages"];
-const DISK_KEYS: [&str; 13] = [
-    "queue_depth",
-    "discipline",
-    "page_cache",
-    "crowding",
-    "create",
-    "write",
-    "fsync",
-    "fsync_directory",
-    "rename",
-    "rename_new",
-    "read",
-    "read_uncached",
-    "list",
-];
-const CODEC_KEYS: [&str; 4] = ["encode", "parse", "build", "status_only"];
-const MESSAGE_KEYS: [&str; 6] = ["hop_awake", "hop_asleep", "awake_for", "timer", "step", "lock"];
+/// Keys of `[disk]` and `[messages]` that are no costs.
+const DISK_KEYS: [&str; 4] = ["queue_depth", "discipline", "page_cache", "crowding"];
+const MESSAGE_KEYS: [&str; 1] = ["awake_for"];
 /// Written for what nothing ever waits for.
 pub(super) const UNLIMITED: &str = "unlimited";
 const COUNT_MAX: u32 = 1_000_000;
 const SLICES: (Span, Span) = (Span(1_000), Span::from_secs(10));
+/// The longest that the hub's thread may stay awake.
+const AWAKE_MAX: Span = Span::from_secs(10);
 /// The time slice of an idle Linux machine with few cores, about.
 const TIME_SLICE: Span = Span::from_millis(3);
 
@@ -79,9 +68,8 @@ fn profile(name: &str, file: &Table<'_>, problems: &mut Problems) -> Profile {
         read_codecs(&table, &mut profile, problems);
     }
     if let Some(table) = file.get("overhead").and_then(|item| problems.take(table_of(&item.value))) {
-        table.refuse_unknown(&["update", "load"], "update or load", problems);
-        profile.update = cost_at(&table, "update", "what else an update of a job file takes", problems);
-        profile.load = cost_at(&table, "load", "what else the look-up of a job takes", problems);
+        refuse_unknown(&table, &[], &costs::OVERHEAD, "a cost besides", problems);
+        read_costs(&table, &mut profile, &costs::OVERHEAD, cost, problems);
     }
     if let Some(table) = file.get("messages").and_then(|item| problems.take(table_of(&item.value))) {
         profile.messages = Some(messages(&table, problems));
@@ -114,7 +102,7 @@ pub(crate) fn switch_interval(value: &Value<'_>) -> Result<Span, Problem> {
 }
 
 fn disk(table: &Table<'_>, problems: &mut Problems) -> DiskProfile {
-    table.refuse_unknown(&DISK_KEYS, "a property of the disk or a file operation", problems);
+    refuse_unknown(table, &DISK_KEYS, &costs::DISK, "a property of the disk or a file operation", problems);
     let mut disk = DiskProfile::free();
     if let Some(item) = table.get("queue_depth") {
         problems.store(&mut disk.queue_depth, unlimited_count(&item.value));
@@ -130,17 +118,7 @@ fn disk(table: &Table<'_>, problems: &mut Problems) -> DiskProfile {
     if let Some(item) = table.get("crowding") {
         problems.store(&mut disk.crowding, crowding(&item.value));
     }
-    let mut cost = |key: &str, what: &str| file_cost_at(table, key, what, problems);
-    disk.create = cost("create", "creating a file, opening it for writing and closing it");
-    disk.write = cost("write", "writing into it");
-    disk.fsync = cost("fsync", "syncing it");
-    disk.fsync_directory = cost("fsync_directory", "syncing the directory");
-    disk.rename = cost("rename", "renaming it");
-    let new = table.get("rename_new").map(|_| cost("rename_new", "renaming it to a name that no file has"));
-    disk.rename_new = new.unwrap_or_else(|| disk.rename.clone());
-    disk.read = cost("read", "reading a file whose pages are in memory");
-    disk.read_uncached = cost("read_uncached", "reading a file whose pages are not");
-    disk.list = cost("list", "listing the directory");
+    read_costs(table, &mut disk, &costs::DISK, file_cost, problems);
     disk
 }
 
@@ -174,26 +152,53 @@ fn read_codecs(table: &Table<'_>, profile: &mut Profile, problems: &mut Problems
 }
 
 fn codec(table: &Table<'_>, problems: &mut Problems) -> CodecCosts {
-    table.refuse_unknown(&CODEC_KEYS, "a cost of a codec", problems);
-    CodecCosts {
-        encode: cost_at(table, "encode", "a job to bytes", problems),
-        parse: cost_at(table, "parse", "bytes to a tree of values", problems),
-        build: cost_at(table, "build", "the tree to a job", problems),
-        status_only: cost_at(table, "status_only", "picking the statuses out of the bytes", problems),
-    }
+    refuse_unknown(table, &[], &costs::CODEC, "a cost of a codec", problems);
+    let mut codec = CodecCosts::default();
+    read_costs(table, &mut codec, &costs::CODEC, cost, problems);
+    codec
 }
 
 fn messages(table: &Table<'_>, problems: &mut Problems) -> MessageCosts {
-    table.refuse_unknown(&MESSAGE_KEYS, "a cost of messages", problems);
-    let mut awake_for = Span::ZERO;
-    let read = table.need("awake_for", "how long the hub's thread stays awake");
-    problems.store(&mut awake_for, read.and_then(|value| value.duration(Span::ZERO..=Span::from_secs(10))));
-    MessageCosts {
-        hop_awake: cost_at(table, "hop_awake", "until a thread that is awake begins with a message", problems),
-        hop_asleep: cost_at(table, "hop_asleep", "until a thread that sleeps begins with a message", problems),
-        awake_for,
-        timer: cost_at(table, "timer", "how late a timer's message comes", problems),
-        step: cost_at(table, "step", "computing that a message takes its receiver", problems),
-        lock: cost_at(table, "lock", "what a lock operation takes on top", problems),
+    refuse_unknown(table, &MESSAGE_KEYS, &costs::MESSAGES, "a cost of messages", problems);
+    let mut messages = MessageCosts::default();
+    let awake_for = table.need("awake_for", "how long the hub's thread stays awake");
+    problems.store(&mut messages.awake_for, awake_for.and_then(|value| value.duration(Span::ZERO..=AWAKE_MAX)));
+    read_costs(table, &mut messages, &costs::MESSAGES, cost, problems);
+    messages
+}
+
+fn refuse_unknown<S, C>(
+    table: &Table<'_>,
+    others: &[&'static str],
+    costs: &[CostKey<S, C>],
+    what: &str,
+    problems: &mut Problems,
+) {
+    let known: Vec<&str> = others.iter().copied().chain(costs::keys(costs)).collect();
+    table.refuse_unknown(&known, what, problems);
+}
+
+/// Puts every cost of a section where it is kept.
+fn read_costs<S, C: Clone + Default>(
+    table: &Table<'_>,
+    section: &mut S,
+    costs: &[CostKey<S, C>],
+    read: fn(&Value<'_>, &mut Problems) -> C,
+    problems: &mut Problems,
+) {
+    for cost in costs {
+        let value = match (table.get(cost.key), cost.missing) {
+            (Some(item), _) => read(&item.value, problems),
+            (None, Missing::Free) => C::default(),
+            (None, Missing::As(other)) => {
+                let other = costs.iter().find(|cost| cost.key == other);
+                other.map(|other| (other.field)(section).clone()).unwrap_or_default()
+            }
+            (None, Missing::Refused) => {
+                problems.take(table.need(cost.key, cost.about));
+                C::default()
+            }
+        };
+        *(cost.field)(section) = value;
     }
 }

@@ -1,95 +1,82 @@
 //! From profile to text.
 
-use super::cost::{decimal, written, written_file_cost};
+use super::cost::{thousandth, written, written_file_cost};
+use super::costs::{self, CostKey};
 use super::read::UNLIMITED;
-use crate::actors::machine::profile::Profile;
-use crate::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, MessageCosts};
+use crate::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, MessageCosts, Profile};
 use crate::written::exact_span;
-use std::fmt::Write as _;
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 /// The text that [`read`](super::read()) makes the same profile of, given its name.
 #[must_use]
 pub fn write(profile: &Profile) -> String {
-    let mut text = String::new();
-    // Writing to a String cannot fail.
-    let _ = writeln!(text, "title = {}", quoted(&profile.title));
-    let _ = writeln!(text, "source = {}", quoted(&profile.source));
-    let _ = writeln!(text, "cores = {}", count(profile.cores));
-    let _ = writeln!(text, "time_slice = \"{}\"", exact_span(profile.time_slice));
+    let mut profile = profile.clone();
+    let mut text = DocumentMut::new();
+    text["title"] = value(&profile.title);
+    text["source"] = value(&profile.source);
+    text["cores"] = value(count(profile.cores));
+    text["time_slice"] = value(exact_span(profile.time_slice));
     if let Some(interval) = profile.interpreter_lock {
-        let _ = writeln!(text, "interpreter_lock = {{ switch_interval = \"{}\" }}", exact_span(interval));
+        text["interpreter_lock"] = value(InlineTable::from_iter([("switch_interval", exact_span(interval))]));
     }
-    write_disk(&mut text, &profile.disk);
-    write_codec(&mut text, "json", &profile.json);
+    text["disk"] = Item::Table(disk(&mut profile.disk));
+    let mut codecs = Table::new();
+    codecs.set_implicit(true);
+    codecs["json"] = Item::Table(codec(&mut profile.json));
     if profile.json_indented_sorted != profile.json {
-        write_codec(&mut text, "json-indented-sorted", &profile.json_indented_sorted);
+        codecs["json-indented-sorted"] = Item::Table(codec(&mut profile.json_indented_sorted));
     }
-    let (update, load) = (written(&profile.update), written(&profile.load));
-    let _ = write!(text, "\n[overhead]\nupdate = {update}\nload = {load}\n");
-    if let Some(messages) = &profile.messages {
-        write_messages(&mut text, messages);
+    text["codec"] = Item::Table(codecs);
+    let mut overhead = Table::new();
+    write_costs(&mut overhead, &mut profile, &costs::OVERHEAD, written);
+    text["overhead"] = Item::Table(overhead);
+    if let Some(costs) = &mut profile.messages {
+        text["messages"] = Item::Table(messages(costs));
     }
-    text
+    text.to_string()
 }
 
-fn write_disk(text: &mut String, disk: &DiskProfile) {
-    let discipline = match disk.discipline {
+fn disk(disk: &mut DiskProfile) -> Table {
+    let mut table = Table::new();
+    table["queue_depth"] = value(count(disk.queue_depth));
+    table["discipline"] = value(match disk.discipline {
         Discipline::Fifo => "fifo",
         Discipline::ReadsFirst => "reads-first",
+    });
+    table["page_cache"] = value(disk.page_cache.map_or_else(|| UNLIMITED.to_owned(), size));
+    let pair = |(count, factor): &(u32, u32)| -> Value {
+        [Value::from(i64::from(*count)), thousandth(*factor).into()].into_iter().collect::<Array>().into()
     };
-    let page_cache = disk.page_cache.map_or_else(|| UNLIMITED.to_owned(), size);
-    let pairs: Vec<String> =
-        disk.crowding.iter().map(|(count, factor)| format!("[{count}, {}]", decimal(*factor, 3))).collect();
-    let _ = write!(
-        text,
-        "\n[disk]\nqueue_depth = {}\ndiscipline = \"{discipline}\"\npage_cache = \"{page_cache}\"\ncrowding = [{}]\n",
-        count(disk.queue_depth),
-        pairs.join(", ")
-    );
-    for (key, cost) in [
-        ("create", &disk.create),
-        ("write", &disk.write),
-        ("fsync", &disk.fsync),
-        ("fsync_directory", &disk.fsync_directory),
-        ("rename", &disk.rename),
-        ("rename_new", &disk.rename_new),
-        ("read", &disk.read),
-        ("read_uncached", &disk.read_uncached),
-        ("list", &disk.list),
-    ] {
-        let _ = writeln!(text, "{key} = {}", written_file_cost(cost));
+    table["crowding"] = value(disk.crowding.iter().map(pair).collect::<Array>());
+    write_costs(&mut table, disk, &costs::DISK, written_file_cost);
+    table
+}
+
+fn codec(costs: &mut CodecCosts) -> Table {
+    let mut table = Table::new();
+    write_costs(&mut table, costs, &costs::CODEC, written);
+    table
+}
+
+fn messages(costs: &mut MessageCosts) -> Table {
+    let mut table = Table::new();
+    table["awake_for"] = value(exact_span(costs.awake_for));
+    write_costs(&mut table, costs, &costs::MESSAGES, written);
+    table
+}
+
+fn write_costs<S, C>(table: &mut Table, section: &mut S, costs: &[CostKey<S, C>], write: fn(&C) -> Value) {
+    for cost in costs {
+        table[cost.key] = value(write((cost.field)(section)));
     }
 }
 
-fn write_codec(text: &mut String, name: &str, costs: &CodecCosts) {
-    let CodecCosts { encode, parse, build, status_only } = costs;
-    let _ = write!(text, "\n[codec.{name}]\n");
-    for (key, cost) in [("encode", encode), ("parse", parse), ("build", build), ("status_only", status_only)] {
-        let _ = writeln!(text, "{key} = {}", written(cost));
-    }
-}
-
-fn write_messages(text: &mut String, costs: &MessageCosts) {
-    let MessageCosts { hop_awake, hop_asleep, awake_for, timer, step, lock } = costs;
-    let _ = write!(text, "\n[messages]\nawake_for = \"{}\"\n", exact_span(*awake_for));
-    for (key, cost) in
-        [("hop_awake", hop_awake), ("hop_asleep", hop_asleep), ("timer", timer), ("step", step), ("lock", lock)]
-    {
-        let _ = writeln!(text, "{key} = {}", written(cost));
-    }
-}
-
-fn count(count: u32) -> String {
-    if count == u32::MAX { format!("\"{UNLIMITED}\"") } else { count.to_string() }
+fn count(count: u32) -> Value {
+    if count == u32::MAX { UNLIMITED.into() } else { i64::from(count).into() }
 }
 
 fn size(bytes: u64) -> String {
     let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
     let whole = units.into_iter().find(|(_, shift)| bytes > 0 && bytes.trailing_zeros() >= *shift);
     whole.map_or_else(|| format!("{bytes}B"), |(unit, shift)| format!("{}{unit}", bytes >> shift))
-}
-
-/// A TOML string.
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
 }
