@@ -1,12 +1,13 @@
 //! Printing, where a reader that has gone away is no error.
 
 use super::failure::Failure;
+use crate::report::visible;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
 /// Prints to standard output.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut output = io::stdout().lock();
-    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+    match output.write_all(harmless(text).as_bytes()).and_then(|()| output.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::BrokenPipe),
         Err(error) => Err(Failure::Run(format!("cannot write the result: {error}"))),
@@ -15,7 +16,21 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
 
 /// Prints a line to standard error; if that cannot be, there is nobody to tell.
 pub(super) fn complain(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", harmless(line));
+}
+
+/// Lets colours through, and shows whatever else would command a terminal: names and texts come from files.
+fn harmless(text: &str) -> String {
+    const BEGIN: &str = "\u{1b}[";
+    let mut parts = text.split(BEGIN);
+    let mut shown = visible(parts.next().unwrap_or_default()).into_owned();
+    for part in parts {
+        let is_colour =
+            part.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ';').starts_with('m');
+        shown.push_str(if is_colour { BEGIN } else { "␛[" });
+        shown.push_str(&visible(part));
+    }
+    shown
 }
 
 /// Whether errors are shown in colours: on a terminal, unless `NO_COLOR` is set.
@@ -37,5 +52,16 @@ pub(super) fn quoted(word: &str) -> String {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_reach_a_terminal_and_other_commands_do_not() {
+        assert_eq!(harmless("\u{1b}[31mred\u{1b}[0m\n\tplain"), "\u{1b}[31mred\u{1b}[0m\n\tplain");
+        assert_eq!(harmless("\u{1b}[2J\u{1b}]0;title\u{7}\r"), "␛[2J␛]0;title␇␍");
     }
 }

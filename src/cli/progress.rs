@@ -2,6 +2,7 @@
 
 use super::output;
 use crate::lab::runner::{Event, Stage, Watcher};
+use crate::report::visible;
 use crate::units::Span;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
@@ -85,7 +86,7 @@ impl Bars {
         match event {
             Event::Began { number, runs, variant, replication, jobs } => {
                 self.runs.set_length(runs as u64);
-                let name = format!("{variant}, replication {}", replication + 1);
+                let name = format!("{}, replication {}", visible(variant), replication + 1);
                 let stage = Stage { jobs: 0, simulated: None };
                 self.under_way.insert(number, UnderWay { name, jobs: jobs as u64, stage });
             }

@@ -20,6 +20,7 @@ mod text;
 mod validation;
 
 pub use document::Block;
+pub use text::visible;
 pub use validation::{VALIDATION_FILE, validation_from, validation_summary, validation_table, write_validation};
 
 use crate::actors::accounting::Account;

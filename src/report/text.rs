@@ -11,7 +11,7 @@ pub(super) fn on_one_line(text: &str) -> String {
 /// Puts a visible sign in the place of every character that would command a terminal, turn the direction of what
 /// follows, or make XML unreadable. Lines and tabs stay.
 #[must_use]
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     if text.chars().any(|letter| substitute(letter).is_some()) {
         Cow::Owned(text.chars().map(|letter| substitute(letter).unwrap_or(letter)).collect())
     } else {
