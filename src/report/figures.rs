@@ -123,19 +123,16 @@ fn digits(value: f64, decimals: usize) -> String {
         size => {
             let text = format!("{size:.decimals$}");
             let is_nothing = text.bytes().all(|letter| matches!(letter, b'0' | b'.'));
-            match (is_nothing, decimals) {
-                (true, 3) => "< 0.001".to_owned(),
-                (true, _) => "0".to_owned(),
-                (false, _) => format!("{sign}{text}"),
-            }
+            // Elsewhere it is an end of an interval, of which the side of nothing counts.
+            if is_nothing && decimals == 3 { "< 0.001".to_owned() } else { format!("{sign}{text}") }
         }
     }
 }
 
 /// Puts a plus before what is more than nothing.
 fn signed(text: &str) -> String {
-    let has_sign = text.starts_with(['−', '<', '0', '–']) && !text.starts_with("0.");
-    if has_sign { text.to_owned() } else { format!("+{text}") }
+    let is_nothing = text == "0" || text.starts_with("0 ");
+    if is_nothing || text.starts_with(['−', '<', '–']) { text.to_owned() } else { format!("+{text}") }
 }
 
 /// A time in nanoseconds: `1.50 ms`, `−20.0 µs`.
@@ -314,6 +311,9 @@ mod tests {
         }
         assert_eq!(difference(around(-590e3, -1.2e6, 20e3), Time), "−0.59 ms (−1.20 to +0.02)");
         assert_eq!(difference(around(830e3, -590e3, 2.25e6), Time), "+0.83 ms (−0.59 to +2.25)");
+        // Whether an interval reaches over nothing shows even where its end is rounded to it.
+        assert_eq!(difference(around(530e3, -2e3, 1.07e6), Time), "+0.53 ms (−0.00 to +1.07)");
+        assert_eq!(difference(around(530e3, 2e3, 1.07e6), Time), "+0.53 ms (+0.00 to +1.07)");
         assert_eq!(estimate(around(0.9743, 0.921, 1.0312), Ratio), "0.97 (0.92 to 1.03)");
         assert_eq!(Time.show_range(189e6, 1.06e9), "0.19 to 1.06 s");
         assert_eq!(Time.show_range(5e3, 5e3), "5.00 µs");
