@@ -121,17 +121,55 @@ fn errors_of(from: &str, to: &str) -> String {
 
 #[test]
 fn a_misspelt_operation_is_told_the_nearest_and_that_it_is_missing() {
-    assert_snapshot!(errors_of("fsync = {", "fsnyc = {"));
+    assert_snapshot!(errors_of("fsync = {", "fsnyc = {"), @r#"
+     × `fsync` is missing
+      ╭─[mine.toml:7:1]
+    6 │ [disk]
+    7 │ queue_depth = 32
+      · ─────┬─────
+      ·      ╰── expected `fsync`: syncing it
+    8 │ discipline = "reads-first"
+      ╰────
+     help: add `fsync = …`
+     × unknown key `fsnyc`
+       ╭─[mine.toml:13:1]
+    12 │ write = { cpu = { base = "3us", per_kib = "0.4us" } }
+    13 │ fsnyc = { cpu = "5us", device = { base = "1.2ms", per_kib = "1us", spread = { p99 = 2.5 } } }
+       · ──┬──
+       ·   ╰── expected a property of the disk or a file operation
+    14 │ fsync_directory = { device = { base = "1ms", spread = "exponential" } }
+       ╰────
+     help: did you mean `fsync`?
+    "#);
 }
 
 #[test]
 fn a_cost_without_a_unit_is_told_to_take_one() {
-    assert_snapshot!(errors_of("parse = \"2us\"", "parse = { base = 2 }"));
+    assert_snapshot!(errors_of("parse = \"2us\"", "parse = { base = 2 }"), @r#"
+     × the number 2 has no unit
+       ╭─[mine.toml:22:18]
+    21 │ encode = { base = "2us", per_kib = "0.4us", per_entry = "0.2us" }
+    22 │ parse = { base = 2 }
+       ·                  ┬
+       ·                  ╰── expected a duration with its unit, such as "250ms"
+    23 │ build = "1us"
+       ╰────
+     help: a duration is written with its unit, in quotes: "2ms"
+    "#);
 }
 
 #[test]
 fn quantiles_that_descend_are_refused() {
-    assert_snapshot!(errors_of("[0.5, 1.0], [1.0, 12.0]", "[0.5, 1.0], [1.0, 0.5]"));
+    assert_snapshot!(errors_of("[0.5, 1.0], [1.0, 12.0]", "[0.5, 1.0], [1.0, 0.5]"), @r#"
+     × found a list
+       ╭─[mine.toml:17:54]
+    16 │ read = { cpu = "2us" }
+    17 │ read_uncached = { device = { base = "80us", spread = [[0.0, 0.8], [0.5, 1.0], [1.0, 0.5]] } }
+       ·                                                      ──────────────────┬─────────────────
+       ·                                                                        ╰── expected quantiles whose probabilities and factors ascend
+    18 │ list = { cpu = { per_entry = "1us" } }
+       ╰────
+    "#);
 }
 
 #[test]

@@ -62,111 +62,325 @@ fn the_good_scenario_is_good() {
 
 #[test]
 fn an_unknown_key_is_shown_with_the_nearest_name() {
-    assert_snapshot!(errors_of("workers = 4", "wrokers = 4"));
+    assert_snapshot!(errors_of("workers = 4", "wrokers = 4"), @r#"
+     × unknown key `wrokers`
+       ╭─[study.toml:20:1]
+    19 │ [design]
+    20 │ wrokers = 4
+       · ───┬───
+       ·    ╰── expected a knob of the design
+    21 │ storage = "files"
+       ╰────
+     help: did you mean `workers`?
+    "#);
 }
 
 #[test]
 fn a_bare_number_is_told_to_take_a_unit() {
-    assert_snapshot!(errors_of("run = \"2ms\"", "run = 2"));
+    assert_snapshot!(errors_of("run = \"2ms\"", "run = 2"), @r#"
+     × the number 2 has no unit
+       ╭─[study.toml:11:19]
+    10 │ share = 0.9
+    11 │ opcode = [{ run = 2, locks = [{ level = "instance", count = 1, mode = "exclusive" }] }]
+       ·                   ┬
+       ·                   ╰── expected a duration with its unit, such as "250ms"
+    12 │
+       ╰────
+     help: a duration is written with its unit, in quotes: "2ms"
+    "#);
 }
 
 #[test]
 fn a_wrong_unit_is_told_the_units_there_are() {
-    assert_snapshot!(errors_of("\"400/s\"", "\"400 per second\""));
+    assert_snapshot!(errors_of("\"400/s\"", "\"400 per second\""), @r#"
+     × found the text "400 per second"
+      ╭─[study.toml:6:42]
+    5 │ jobs     = 100
+    6 │ arrivals = { process = "poisson", rate = "400 per second" }
+      ·                                          ────────┬───────
+      ·                                                  ╰── expected a rate with its unit, such as "400/s"
+    7 │
+      ╰────
+     help: `per second` is not one of the units /s, /min, /h
+    "#);
 }
 
 #[test]
 fn shares_must_add_up_to_one() {
-    assert_snapshot!(errors_of("share   = 0.1", "share   = 0.2"));
+    assert_snapshot!(errors_of("share   = 0.1", "share   = 0.2"), @r#"
+     × the shares of the classes add up to 1.1
+       ╭─[study.toml:15:11]
+    14 │ name    = "chained"
+    15 │ share   = 0.2
+       ·           ─┬─
+       ·            ╰── expected them to add up to 1
+    16 │ depends = { on = "previous", count = 1, status = ["success"] }
+       ╰────
+     help: they are: plain 0.9, chained 0.2
+    "#);
 }
 
 #[test]
 fn a_class_among_several_needs_its_share() {
-    assert_snapshot!(errors_of("share   = 0.1\n", ""));
+    assert_snapshot!(errors_of("share   = 0.1\n", ""), @r#"
+     × class `chained` has no share
+       ╭─[study.toml:14:1]
+    13 │ [[workload.class]]
+    14 │ name    = "chained"
+       · ──┬─
+       ·   ╰── expected `share`, from 0 to 1
+    15 │ depends = { on = "previous", count = 1, status = ["success"] }
+       ╰────
+     help: with several classes, each needs its share of the jobs
+    "#);
 }
 
 #[test]
 fn a_status_that_is_not_final_cannot_be_waited_for() {
-    assert_snapshot!(errors_of("[\"success\"]", "[\"success\", \"runing\"]"));
+    assert_snapshot!(errors_of("[\"success\"]", "[\"success\", \"runing\"]"), @r#"
+     × found the text "runing"
+       ╭─[study.toml:16:62]
+    15 │ share   = 0.1
+    16 │ depends = { on = "previous", count = 1, status = ["success", "runing"] }
+       ·                                                              ────┬───
+       ·                                                                  ╰── expected a final status: canceled, success or error
+    17 │ opcode = [{ run = { lognormal = { median = "2ms", p99 = "20ms" } } }]
+       ╰────
+    "#);
 }
 
 #[test]
 fn a_variant_can_override_known_classes_alone() {
-    assert_snapshot!(errors_of("{ chained = {", "{ chaned = {"));
+    assert_snapshot!(errors_of("{ chained = {", "{ chaned = {"), @r#"
+     × unknown key `chaned`
+       ╭─[study.toml:28:14]
+    27 │ name = "none"
+    28 │ workload = { chaned = { depends = "none" } }
+       ·              ───┬──
+       ·                 ╰── expected the name of a class, or a key of the workload
+    29 │
+       ╰────
+     help: did you mean `chained`?
+    "#);
 }
 
 #[test]
 fn a_knob_on_the_variant_itself_is_shown_its_place() {
-    assert_snapshot!(errors_of("name = \"none\"", "name = \"none\"\nworkers = 3"));
+    assert_snapshot!(errors_of("name = \"none\"", "name = \"none\"\nworkers = 3"), @r#"
+     × unknown key `workers`
+       ╭─[study.toml:28:1]
+    27 │ name = "none"
+    28 │ workers = 3
+       · ───┬───
+       ·    ╰── expected name, baseline, design, workload or machine
+    29 │ workload = { chained = { depends = "none" } }
+       ╰────
+     help: knobs go into `design = { workers = … }`
+    "#);
 }
 
 #[test]
 fn what_is_no_toml_is_shown_where_it_breaks() {
-    assert_snapshot!(errors_of("seed = 7", "seed = = 7"));
+    assert_snapshot!(errors_of("seed = 7", "seed = = 7"), @r#"
+     × this is no TOML
+      ╭─[study.toml:2:8]
+    1 │ title = "T"
+    2 │ seed = = 7
+      ·        ┬
+      ·        ╰── extra `=`, expected nothing
+    3 │
+      ╰────
+    "#);
 }
 
 #[test]
 fn a_value_of_the_wrong_type_is_told_what_it_is() {
-    assert_snapshot!(errors_of("jobs     = 100", "jobs     = \"many\""));
+    assert_snapshot!(errors_of("jobs     = 100", "jobs     = \"many\""), @r#"
+     × found the text "many"
+      ╭─[study.toml:5:12]
+    4 │ [workload]
+    5 │ jobs     = "many"
+      ·            ───┬──
+      ·               ╰── expected a whole number from 1 to 10000000
+    6 │ arrivals = { process = "poisson", rate = "400/s" }
+      ╰────
+    "#);
 }
 
 #[test]
 fn a_number_out_of_range_is_told_the_range() {
-    assert_snapshot!(errors_of("workers = 4", "workers = 0"));
+    assert_snapshot!(errors_of("workers = 4", "workers = 0"), @r#"
+     × found the number 0
+       ╭─[study.toml:20:11]
+    19 │ [design]
+    20 │ workers = 0
+       ·           ┬
+       ·           ╰── expected a whole number from 1 to 1024
+    21 │ storage = "files"
+       ╰────
+    "#);
 }
 
 #[test]
 fn an_interpreter_lock_is_on_or_off_or_has_its_interval() {
-    assert_snapshot!(errors_of("workers = 4", "interpreter_lock = \"of\""));
+    assert_snapshot!(errors_of("workers = 4", "interpreter_lock = \"of\""), @r#"
+     × found the text "of"
+       ╭─[study.toml:20:20]
+    19 │ [design]
+    20 │ interpreter_lock = "of"
+       ·                    ──┬─
+       ·                      ╰── expected an interpreter lock: on or off
+    21 │ storage = "files"
+       ╰────
+     help: did you mean "off"?
+    "#);
 }
 
 #[test]
 fn a_machine_is_a_shipped_one() {
-    assert_snapshot!(errors_of("[run]", "[machine]\nprofile = \"ganeti-2.9-cpython\"\ncors = 3\n\n[run]"));
+    assert_snapshot!(errors_of("[run]", "[machine]\nprofile = \"ganeti-2.9-cpython\"\ncors = 3\n\n[run]"), @r#"
+     × found the text "ganeti-2.9-cpython"
+       ╭─[study.toml:37:11]
+    36 │ [machine]
+    37 │ profile = "ganeti-2.9-cpython"
+       ·           ──────────┬─────────
+       ·                     ╰── expected the name of a shipped profile
+    38 │ cors = 3
+       ╰────
+     help: did you mean `ganeti-2.9.7-cpython`?
+     × unknown key `cors`
+       ╭─[study.toml:38:1]
+    37 │ profile = "ganeti-2.9-cpython"
+    38 │ cors = 3
+       · ──┬─
+       ·   ╰── expected profile or cores
+    39 │
+       ╰────
+     help: did you mean `cores`?
+    "#);
     let file = errors_of("[run]", "[machine]\nprofile = \"./mine.toml\"\n\n[run]");
     assert!(file.contains("jqlab run --profile FILE"), "{file}");
 }
 
 #[test]
 fn variants_on_different_machines_cannot_be_run_live() {
-    assert_snapshot!(errors_of("[run]", "[matrix.machine]\ncores = [1, 64]\n\n[run]"));
+    assert_snapshot!(errors_of("[run]", "[matrix.machine]\ncores = [1, 64]\n\n[run]"), @r#"
+     × `as designed · cores 1` and `as designed · cores 64` differ in their machine, but a live run
+     │ has the machine that it runs on
+       ╭─[study.toml:39:2]
+    38 │
+    39 │ [run]
+       ·  ─┬─
+       ·   ╰── expected `runtime = "virtual"` in [run]
+    40 │ warmup = "auto"
+       ╰────
+     help: live is the default; or let all variants have the same machine
+    "#);
     let locked = errors_of("workers = 4", "interpreter_lock = \"on\"");
     assert!(locked.contains("the threads of a live run have none"), "{locked}");
 }
 
 #[test]
 fn a_value_of_a_later_version_is_not_supported_yet() {
-    assert_snapshot!(errors_of("storage = \"files\"", "storage = \"cached-files\""));
+    assert_snapshot!(errors_of("storage = \"files\"", "storage = \"cached-files\""), @r#"
+     × `storage = "cached-files"` is not supported yet
+       ╭─[study.toml:21:11]
+    20 │ workers = 4
+    21 │ storage = "cached-files"
+       ·           ───────┬──────
+       ·                  ╰── a later version's value
+    22 │
+       ╰────
+     help: supported: files or shared-objects
+    "#);
 }
 
 #[test]
 fn a_missing_key_is_named() {
-    assert_snapshot!(errors_of("title = \"T\"\n", ""));
+    assert_snapshot!(errors_of("title = \"T\"\n", ""), @r"
+     × `title` is missing
+      ╭─[study.toml:1:1]
+    1 │ seed = 7
+      · ──┬─
+      ·   ╰── expected `title`: what it is called
+    2 │
+      ╰────
+     help: add `title = …`
+    ");
 }
 
 #[test]
 fn a_claim_compares_variants_that_there_are() {
-    assert_snapshot!(errors_of("compare = [\"as designed\", \"none\"]", "compare = [\"as desinged\", \"none\"]"));
+    assert_snapshot!(errors_of("compare = [\"as designed\", \"none\"]", "compare = [\"as desinged\", \"none\"]"), @r#"
+     × found the text "as desinged"
+       ╭─[study.toml:33:12]
+    32 │ measure = "sojourn p95 of plain"
+    33 │ compare = ["as desinged", "none"]
+       ·            ──────┬──────
+       ·                  ╰── expected the name of a variant
+    34 │ expect  = "equivalent within 5%"
+       ╰────
+     help: did you mean `as designed`?
+    "#);
 }
 
 #[test]
 fn a_claim_expects_something_that_can_be_judged() {
-    assert_snapshot!(errors_of("equivalent within 5%", "about the same"));
+    assert_snapshot!(errors_of("equivalent within 5%", "about the same"), @r#"
+     × found the text "about the same"
+       ╭─[study.toml:34:11]
+    33 │ compare = ["as designed", "none"]
+    34 │ expect  = "about the same"
+       ·           ────────┬───────
+       ·                   ╰── expected one of "equivalent within 5%", "less", "greater", or "at least" or "at most" "10% less" or "greater"
+    35 │
+       ╰────
+    "#);
 }
 
 #[test]
 fn memory_cannot_be_asked_where_jobs_are_shared_through_files() {
-    assert_snapshot!(errors_of("storage = \"files\"", "dependency_lookup = \"shared-objects\""));
+    assert_snapshot!(errors_of("storage = \"files\"", "dependency_lookup = \"shared-objects\""), @r#"
+     × `dependency_lookup = "shared-objects"` needs `storage = "shared-objects"`
+       ╭─[study.toml:21:21]
+    20 │ workers = 4
+    21 │ dependency_lookup = "shared-objects"
+       ·                     ────────┬───────
+       ·                             ╰── expected full-parse or status-only
+    22 │
+       ╰────
+     help: or set `storage = "shared-objects"`
+    "#);
 }
 
 #[test]
 fn more_locks_than_there_are_cannot_be_taken() {
-    assert_snapshot!(errors_of("count = 1, mode", "count = 21, mode"));
+    assert_snapshot!(errors_of("count = 1, mode", "count = 21, mode"), @r#"
+     × class `plain` takes 21 instance locks at once, of 20
+       ╭─[study.toml:11:10]
+    10 │ share = 0.9
+    11 │ opcode = [{ run = "2ms", locks = [{ level = "instance", count = 21, mode = "exclusive" }] }]
+       ·          ─────────────────────────────────────────┬─────────────────────────────────────────
+       ·                                                   ╰── expected at most 20
+    12 │
+       ╰────
+     help: give the workload a `cluster` with more instances
+    "#);
 }
 
 #[test]
 fn a_chain_needs_its_length() {
-    assert_snapshot!(errors_of("{ on = \"previous\", count = 1, status = [\"success\"] }", "\"chain\""));
+    assert_snapshot!(errors_of("{ on = \"previous\", count = 1, status = [\"success\"] }", "\"chain\""), @r#"
+     × this shape needs `of`
+       ╭─[study.toml:16:11]
+    15 │ share   = 0.1
+    16 │ depends = "chain"
+       ·           ───┬───
+       ·              ╰── expected how many jobs
+    17 │ opcode = [{ run = { lognormal = { median = "2ms", p99 = "20ms" } } }]
+       ╰────
+     help: write for instance `depends = { on = "chain", of = 10 }`
+    "#);
 }
 
 #[test]
@@ -181,7 +395,17 @@ fn a_workload_needs_a_class() {
 
 #[test]
 fn a_class_depended_on_must_exist() {
-    assert_snapshot!(errors_of("on = \"previous\"", "on = \"previous\", class = \"plane\""));
+    assert_snapshot!(errors_of("on = \"previous\"", "on = \"previous\", class = \"plane\""), @r#"
+     × class `chained` depends on jobs of class `plane`
+       ╭─[study.toml:16:11]
+    15 │ share   = 0.1
+    16 │ depends = { on = "previous", class = "plane", count = 1, status = ["success"] }
+       ·           ──────────────────────────────────┬──────────────────────────────────
+       ·                                             ╰── expected a class that there is
+    17 │ opcode = [{ run = { lognormal = { median = "2ms", p99 = "20ms" } } }]
+       ╰────
+     help: did you mean `plain`?
+    "#);
 }
 
 #[test]
@@ -198,7 +422,12 @@ fn several_mistakes_are_told_at_once() {
         GOOD.replace("workers = 4", "workers = -1").replace("seed = 7", "sede = 7").replace("\"2ms\"", "\"2 m\"");
     let errors = scenario::read("study.toml", &text).unwrap_err();
     assert_eq!(errors.problems.len(), 4, "{errors}");
-    assert_snapshot!(errors.to_string());
+    assert_snapshot!(errors.to_string(), @r#"
+    study.toml:2:1: unknown key `sede`; expected a key of a scenario (did you mean `seed`?)
+    study.toml:11:19: found the text "2 m"; expected a duration with its unit, such as "250ms" (`m` is not one of the units ns, us, µs, ms, s, min, h)
+    study.toml:17:44: found the text "2 m"; expected a duration with its unit, such as "250ms" (`m` is not one of the units ns, us, µs, ms, s, min, h)
+    study.toml:20:11: found the number -1; expected a whole number from 1 to 1024
+    "#);
 }
 
 #[test]
@@ -206,7 +435,7 @@ fn bytes_that_are_no_text_are_shown_where_they_begin() {
     let mut bytes = GOOD.as_bytes().to_vec();
     bytes[9] = 0xff;
     let errors = scenario::read_bytes("study.toml", &bytes).unwrap_err();
-    assert_snapshot!(errors.to_string());
+    assert_snapshot!(errors.to_string(), @"study.toml:1:10: byte 0xff is no UTF-8; expected text in UTF-8 (save the file in UTF-8)");
     assert!(errors.render(false).contains("save the file in UTF-8"));
 }
 
