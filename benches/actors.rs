@@ -12,8 +12,8 @@ use jqlab::actors::machine::Profile;
 use jqlab::actors::machine::{Keeps, ModelDirectory};
 use jqlab::actors::{ActorId, Design};
 use jqlab::job::Priority;
-use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{Calendar, QueueSimulation, Setup};
+use jqlab::runtime::{RunSetup, Streams};
 use jqlab::units::{Instant, Span};
 use std::hint::black_box;
 use std::sync::Arc;
@@ -61,15 +61,15 @@ fn step(criterion: &mut Criterion) {
         };
         let load = Load::open((0..1_000).map(|number| (Instant(number * 100_000), Call::Submit(request()))));
         QueueSimulation::new(Setup {
-            design: Arc::new(Design { queue_size_limit: u64::MAX, ..Design::default() }),
-            load,
+            run: RunSetup {
+                design: Arc::new(Design { queue_size_limit: u64::MAX, ..Design::default() }),
+                load,
+                streams: Streams::new(1, 0),
+                ..RunSetup::default()
+            },
             directory: ModelDirectory::default(),
             profile: Arc::new(Profile::free()),
             keeps: Keeps::Documents,
-            streams: Streams::new(1, 0),
-            tracing: false,
-            ends_with_load: true,
-            watched: false,
         })
     };
     let mut probe = setup();

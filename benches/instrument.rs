@@ -19,13 +19,13 @@ use jqlab::actors::clients::{Call, DependencyRequest, JobRequest, On, OpcodeRequ
 use jqlab::job::file_format::{self, Codec};
 use jqlab::job::{Durability, Job, JobId, Status, Timestamp};
 use jqlab::queue_dir::{JobFiles, QueueDirectory};
-use jqlab::runtime::Streams;
 use jqlab::runtime::live::{self, LiveSetup};
+use jqlab::runtime::{RunSetup, Streams};
 use jqlab::units::{Instant, Span};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, RwLock, mpsc};
+use std::sync::{Arc, Mutex, RwLock, mpsc};
 
 /// A setting, and the ratio that must be reached.
 struct Setting {
@@ -126,14 +126,14 @@ impl Setting {
             ..Design::default()
         };
         let setup = LiveSetup {
-            design,
-            load: Load::Closed { clients: self.clients(), calls },
+            run: RunSetup {
+                design: Arc::new(design),
+                load: Load::Closed { clients: self.clients(), calls },
+                streams: Streams::new(1, 0),
+                ..RunSetup::default()
+            },
             directory: directory.path().to_owned(),
-            streams: Streams::new(1, 0),
-            tracing: false,
-            ends_with_load: true,
             limit: None,
-            watched: false,
             stop: &AtomicBool::new(false),
         };
         let record = live::run(setup, &mut |_| ()).unwrap();

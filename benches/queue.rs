@@ -9,8 +9,8 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use jqlab::actors::machine::{Keeps, ModelDirectory};
 use jqlab::lab::reduction::{SummedRecord, Sums};
 use jqlab::lab::{Run, RunSummary};
-use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
+use jqlab::runtime::{RunSetup, Streams};
 use jqlab::scenario::{self, Variant, WarmUp};
 use jqlab::units::Instant;
 use std::hint::black_box;
@@ -49,15 +49,15 @@ fn simulate(variant: &Variant) -> RunSummary {
     let warmup = WarmUp::Mser5;
     let classes = variant.workload.classes.len();
     let setup = Setup {
-        design: Arc::new(variant.design.clone()),
-        load: variant.workload.load(1, 0),
+        run: RunSetup {
+            design: Arc::new(variant.design.clone()),
+            load: variant.workload.load(1, 0),
+            streams: Streams::new(1, 0),
+            ..RunSetup::default()
+        },
         directory: ModelDirectory::default(),
         profile: Arc::clone(&variant.machine.profile),
         keeps: Keeps::Digests,
-        streams: Streams::new(1, 0),
-        tracing: false,
-        ends_with_load: true,
-        watched: false,
     };
     let mut queue = QueueSimulation::recorded_by(SummedRecord::new(Sums::new(warmup, classes), false), setup);
     queue.run(Instant::FAR_FUTURE);

@@ -11,7 +11,7 @@ use jqlab::job::{Fault, FaultSource, FileOperation, JobId, Status};
 use jqlab::runtime::live::{self, LiveSetup, Progress};
 use jqlab::runtime::record::RunFault;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
-use jqlab::runtime::{Record, Streams};
+use jqlab::runtime::{Record, RunSetup, Streams};
 use jqlab::units::{Instant, Span};
 use serde_json::{Value, json};
 use std::fs;
@@ -39,14 +39,15 @@ fn queue_with(serial: u64, files: &[(&str, &str)]) -> TempDir {
 /// A live run of calls that are all due at the start.
 fn run_live(directory: &Path, calls: Vec<Call>, progress: &mut dyn FnMut(Progress)) -> Record {
     let setup = LiveSetup {
-        design: Design { workers: 2, request_threads: 1, ..Design::default() },
-        load: Load::open(calls.into_iter().map(|call| (Instant::ZERO, call))),
+        run: RunSetup {
+            design: Arc::new(Design { workers: 2, request_threads: 1, ..Design::default() }),
+            load: Load::open(calls.into_iter().map(|call| (Instant::ZERO, call))),
+            streams: Streams::new(1, 0),
+            tracing: true,
+            ..RunSetup::default()
+        },
         directory: directory.to_owned(),
-        streams: Streams::new(1, 0),
-        tracing: true,
-        ends_with_load: true,
         limit: Some(Span::from_secs(60)),
-        watched: false,
         stop: &AtomicBool::new(false),
     };
     live::run(setup, progress).unwrap()
@@ -118,15 +119,15 @@ fn simulate(files: &[(&str, &str)], calls: Vec<Call>) -> Record {
         directory.put(path, File::Text((*content).to_owned()));
     }
     let mut queue = QueueSimulation::new(Setup {
-        design: Arc::new(Design::default()),
-        load: Load::open(calls.into_iter().map(|call| (Instant::ZERO, call))),
+        run: RunSetup {
+            design: Arc::new(Design::default()),
+            load: Load::open(calls.into_iter().map(|call| (Instant::ZERO, call))),
+            streams: Streams::new(1, 0),
+            ..RunSetup::default()
+        },
         directory,
         profile: Arc::new(Profile::free()),
         keeps: Keeps::Documents,
-        streams: Streams::new(1, 0),
-        tracing: false,
-        ends_with_load: true,
-        watched: false,
     });
     queue.run(Instant::FAR_FUTURE);
     queue.crash().0
@@ -161,4 +162,27 @@ fn every_runtime_refuses_the_same_versions_and_serials() {
         assert_eq!(opens, simulated.fault.is_none(), "version {version:?}, serial {serial:?}");
         assert_eq!(opens, (version, serial) == ("1\n", "5\n"), "version {version:?}, serial {serial:?}");
     }
+}
+
+#[test]
+fn a_load_that_reads_jobs_finds_them_even_where_digests_would_do_for_all_others() {
+    let mut queue = QueueSimulation::new(Setup {
+        run: RunSetup {
+            load: Load::open([
+                (Instant::ZERO, submit(json!([{"op_id": "OP_TEST_DELAY"}]))),
+                (Instant(1_000_000_000), Call::Query(vec![JobId(1)], vec!["status".to_owned()])),
+            ]),
+            tracing: true,
+            ..RunSetup::default()
+        },
+        directory: ModelDirectory::default(),
+        keeps: Keeps::Digests,
+        profile: Arc::new(Profile::free()),
+    });
+    queue.run(Instant::FAR_FUTURE);
+    let rows = queue.record().traces.iter().find_map(|(_, trace)| match trace {
+        Trace::Replied { reply: Reply::Rows(rows), .. } => Some(rows.clone()),
+        _ => None,
+    });
+    assert_eq!(rows.unwrap(), [Some(vec![json!("success")])]);
 }

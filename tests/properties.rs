@@ -16,7 +16,7 @@ use jqlab::actors::machine::{Cost, Spread};
 use jqlab::actors::machine::{File, Keeps, ModelDirectory};
 use jqlab::job::{Job, JobId, Status};
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
-use jqlab::runtime::{Record, Streams};
+use jqlab::runtime::{Record, RunSetup, Streams};
 use jqlab::units::{Instant, Span};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -160,15 +160,16 @@ fn run(
     }
     calls.sort_by_key(|(at, _)| *at);
     let mut queue = QueueSimulation::new(Setup {
-        design: Arc::new(design),
-        load: Load::open(calls),
+        run: RunSetup {
+            design: Arc::new(design),
+            load: Load::open(calls),
+            streams: Streams::new(seed, 0),
+            tracing: true,
+            ..RunSetup::default()
+        },
         directory: ModelDirectory::default(),
         profile: Arc::new(profile),
         keeps: Keeps::Documents,
-        streams: Streams::new(seed, 0),
-        tracing: true,
-        ends_with_load: true,
-        watched: false,
     });
     queue.run(Instant::FAR_FUTURE);
     assert!(queue.is_halted(), "nothing is left to happen, but jobs have not ended: {:?}", queue.directory());

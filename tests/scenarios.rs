@@ -8,7 +8,7 @@ use jqlab::actors::machine::{File, Keeps, ModelDirectory};
 use jqlab::job::Status;
 use jqlab::job::file_format::{Codec, encode};
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
-use jqlab::runtime::{Record, Streams};
+use jqlab::runtime::{Record, RunSetup, Streams};
 use jqlab::scenario::{self, Machine, Plan, Variant, Workload};
 use jqlab::units::Instant;
 use std::path::{Path, PathBuf};
@@ -35,15 +35,15 @@ fn every_shipped_scenario_is_valid() {
 fn run_short(plan: &Plan, variant: &Variant, jobs: u32) -> (Record, ModelDirectory) {
     let workload = Workload { jobs, ..variant.workload.clone() };
     let mut queue = QueueSimulation::new(Setup {
-        design: Arc::new(variant.design.clone()),
-        load: workload.load(plan.seed, 0),
+        run: RunSetup {
+            design: Arc::new(variant.design.clone()),
+            load: workload.load(plan.seed, 0),
+            streams: Streams::new(1, 0),
+            ..RunSetup::default()
+        },
         directory: ModelDirectory::default(),
         profile: Arc::clone(&variant.machine.profile),
         keeps: Keeps::Documents,
-        streams: Streams::new(1, 0),
-        tracing: false,
-        ends_with_load: true,
-        watched: false,
     });
     queue.run(Instant::FAR_FUTURE);
     queue.crash()

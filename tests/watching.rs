@@ -13,7 +13,7 @@ use jqlab::actors::machine::{Keeps, ModelDirectory};
 use jqlab::job::JobId;
 use jqlab::runtime::live::{self, LiveSetup};
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
-use jqlab::runtime::{Record, Streams};
+use jqlab::runtime::{Record, RunSetup, Streams};
 use jqlab::units::{Instant, Span};
 use serde_json::json;
 use std::sync::Arc;
@@ -49,15 +49,17 @@ fn replies(record: &Record) -> Vec<Reply> {
 
 fn in_virtual_time(watches: Vec<Watch>) -> Record {
     let mut queue = QueueSimulation::new(Setup {
-        design: Arc::new(Design::default()),
-        load: load(watches),
+        run: RunSetup {
+            design: Arc::new(Design::default()),
+            load: load(watches),
+            streams: Streams::new(1, 0),
+            tracing: true,
+            watched: true,
+            ..RunSetup::default()
+        },
         directory: ModelDirectory::default(),
         profile: Arc::new(Profile::free()),
         keeps: Keeps::Documents,
-        streams: Streams::new(1, 0),
-        tracing: true,
-        ends_with_load: true,
-        watched: true,
     });
     queue.run(Instant::FAR_FUTURE);
     queue.crash().0
@@ -72,14 +74,16 @@ fn live(watches: Vec<Watch>) -> Record {
     }
     let watches = watches.into_iter().map(|watch| (Instant::ZERO, Call::WaitForChange(Box::new(watch))));
     let setup = LiveSetup {
-        design: Design { workers: 1, request_threads: 4, ..Design::default() },
-        load: Load::open(watches),
+        run: RunSetup {
+            design: Arc::new(Design { workers: 1, request_threads: 4, ..Design::default() }),
+            load: Load::open(watches),
+            streams: Streams::new(1, 0),
+            tracing: true,
+            watched: true,
+            ..RunSetup::default()
+        },
         directory: directory.path().to_owned(),
-        streams: Streams::new(1, 0),
-        tracing: true,
-        ends_with_load: true,
         limit: None,
-        watched: true,
         stop: &AtomicBool::new(false),
     };
     live::run(setup, &mut |_| ()).unwrap()

@@ -2,8 +2,10 @@
 
 pub mod live;
 pub mod record;
+mod setup;
 pub mod streams;
 pub mod virtual_time;
 
 pub use record::{Record, Recorder};
+pub use setup::RunSetup;
 pub use streams::Streams;

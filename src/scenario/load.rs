@@ -291,6 +291,11 @@ impl CallSource for CallMaker {
         self.workload.jobs
     }
 
+    fn reads_documents(&self) -> bool {
+        // Scenarios only submit.
+        false
+    }
+
     fn looks_back(&self) -> usize {
         let back = |class: &Class| match class.depends.shape {
             Shape::Finished { count } => count as usize,

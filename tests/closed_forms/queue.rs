@@ -8,8 +8,8 @@ use jqlab::actors::clients::Load;
 use jqlab::actors::clients::Program;
 use jqlab::actors::clients::{Call, JobRequest, OpcodeRequest};
 use jqlab::actors::machine::{Keeps, ModelDirectory, Profile};
-use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
+use jqlab::runtime::{RunSetup, Streams};
 use jqlab::units::{Instant, Span};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -44,15 +44,15 @@ fn sojourns(jobs: &[Job], workers: u32) -> Vec<Span> {
 /// The sojourns of the jobs of `load`, in the order of their ids.
 fn sojourns_of(load: Load, workers: u32) -> Vec<Span> {
     let mut queue = QueueSimulation::new(Setup {
-        design: Arc::new(Design { workers, queue_size_limit: u64::MAX, ..Design::default() }),
-        load,
+        run: RunSetup {
+            design: Arc::new(Design { workers, queue_size_limit: u64::MAX, ..Design::default() }),
+            load,
+            streams: Streams::new(1, 0),
+            ..RunSetup::default()
+        },
         directory: ModelDirectory::default(),
         keeps: Keeps::Digests,
         profile: Arc::new(Profile::free()),
-        streams: Streams::new(1, 0),
-        tracing: false,
-        ends_with_load: true,
-        watched: false,
     });
     queue.run(Instant::FAR_FUTURE);
     let mut rows = queue.crash().0.jobs;

@@ -7,9 +7,10 @@ use jqlab::actors::clients::Load;
 use jqlab::job::{Fault, FaultSource, FileOperation, file_format};
 use jqlab::runtime::live::{self, LiveSetup};
 use jqlab::runtime::record::RunFault;
-use jqlab::runtime::{Record, Streams};
+use jqlab::runtime::{Record, RunSetup, Streams};
 use jqlab::units::{Instant, Span};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// A phase whose load ends with all its jobs is over by then, or something hangs.
@@ -50,14 +51,16 @@ fn run_phase(design: &Design, phase: &Phase, folder: &Path) -> Result<observed::
         _ => None,
     });
     let setup = LiveSetup {
-        design: design.clone(),
-        load: Load::open(calls),
+        run: RunSetup {
+            design: Arc::new(design.clone()),
+            load: Load::open(calls),
+            streams: Streams::new(1, 0),
+            tracing: true,
+            ends_with_load: ends.is_none(),
+            ..RunSetup::default()
+        },
         directory: folder.to_owned(),
-        streams: Streams::new(1, 0),
-        tracing: true,
-        ends_with_load: ends.is_none(),
         limit: Some(ends.map_or(PATIENCE, |ends| ends.since(Instant::ZERO))),
-        watched: false,
         stop: &AtomicBool::new(false),
     };
     let record = match live::run(setup, &mut |_| ()) {

@@ -5,8 +5,8 @@ use crate::observed;
 use jqlab::actors::Design;
 use jqlab::actors::clients::Load;
 use jqlab::actors::machine::{File, Keeps, ModelDirectory, Profile};
-use jqlab::runtime::Streams;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
+use jqlab::runtime::{RunSetup, Streams};
 use jqlab::units::{Instant, Span};
 use std::sync::Arc;
 
@@ -33,15 +33,17 @@ fn run_phase(design: &Design, phase: &Phase, directory: ModelDirectory) -> (obse
         _ => None,
     });
     let mut queue = QueueSimulation::new(Setup {
-        design: Arc::new(design.clone()),
-        load: Load::open(calls),
+        run: RunSetup {
+            design: Arc::new(design.clone()),
+            load: Load::open(calls),
+            streams: Streams::new(1, 0),
+            tracing: true,
+            ends_with_load: false,
+            watched: true,
+        },
         directory,
         profile: Arc::new(Profile::free()),
         keeps: Keeps::Documents,
-        streams: Streams::new(1, 0),
-        tracing: true,
-        ends_with_load: false,
-        watched: true,
     });
     let mut looks = Vec::new();
     for step in &phase.steps {

@@ -32,6 +32,14 @@ pub enum Load {
 }
 
 impl Load {
+    /// Whether any call reads whole jobs from their files.
+    #[must_use]
+    pub fn reads_documents(&self) -> bool {
+        match self {
+            Self::Open(calls) | Self::Closed { calls, .. } => calls.reads_documents(),
+        }
+    }
+
     /// An open load of these calls, each with the time at which it is due.
     pub fn open(calls: impl IntoIterator<Item = (Instant, Call)>) -> Self {
         Self::Open(calls.into_iter().map(|(due, call)| (due.since(Instant::ZERO), call)).collect())

@@ -19,6 +19,9 @@ pub trait CallSource: fmt::Debug + Send + Sync {
     /// How many of the jobs that ended last its requests may name ([`On::Finished`]).
     fn looks_back(&self) -> usize;
 
+    /// Whether any of its calls reads whole jobs ([`Call::reads_documents`]).
+    fn reads_documents(&self) -> bool;
+
     /// Tells it from other sources, and its state from its other states.
     fn identity(&self) -> (u64, u64);
 
@@ -58,6 +61,17 @@ impl Calls {
                 depends.flatten().map(|dependency| back(dependency.on)).max().unwrap_or(0)
             }
             Self::Made(source) => source.looks_back(),
+        }
+    }
+}
+
+impl Calls {
+    /// Whether any of the calls that are left (of a source: of all its calls) reads whole jobs.
+    #[must_use]
+    pub fn reads_documents(&self) -> bool {
+        match self {
+            Self::Listed(calls) => calls.iter().any(|(_, call)| call.reads_documents()),
+            Self::Made(source) => source.reads_documents(),
         }
     }
 }

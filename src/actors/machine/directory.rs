@@ -142,6 +142,12 @@ impl ModelDirectory {
         }
     }
 
+    /// Whether it holds no job, archived ones included.
+    #[must_use]
+    pub fn is_without_jobs(&self) -> bool {
+        self.jobs.is_empty() && self.archive.is_empty()
+    }
+
     pub(super) fn open(&mut self) -> Result<FoundQueue, Fault> {
         for (name, content) in [(SERIAL, "0\n"), (VERSION, VERSION_CONTENT)] {
             if !self.files.contains_key(name) {

@@ -9,11 +9,11 @@ use super::reduction::SummedRecord;
 use super::{Notebook, Reduction, Run, RunSummary};
 use crate::actors::accounting::JobRow;
 use crate::actors::machine::{Keeps, ModelDirectory};
-use crate::runtime::Streams;
 use crate::runtime::live::{self, LiveError, LiveSetup};
 use crate::runtime::record::{Latencies, RunFault};
 use crate::runtime::streams::Purpose;
 use crate::runtime::virtual_time::{QueueSimulation, Setup};
+use crate::runtime::{RunSetup, Streams};
 use crate::scenario::{Plan, Runtime, Variant};
 use crate::units::{Instant, Span};
 use rand::Rng;
@@ -279,15 +279,15 @@ impl Lab<'_> {
         let chosen = &plan.variants[task.variant];
         let place = QueuePlace::make(options)?;
         let setup = LiveSetup {
-            design: chosen.design.clone(),
-            // Making a call takes time, which no live run should find in its figures.
-            load: chosen.workload.load(plan.seed, task.replication).listed(),
+            run: RunSetup {
+                design: Arc::new(chosen.design.clone()),
+                // Making a call takes time, which no live run should find in its figures.
+                load: chosen.workload.load(plan.seed, task.replication).listed(),
+                streams: Streams::new(plan.seed, task.replication),
+                ..RunSetup::default()
+            },
             directory: place.path().to_owned(),
-            streams: Streams::new(plan.seed, task.replication),
-            tracing: false,
-            ends_with_load: true,
             limit: plan.run.limit,
-            watched: false,
             stop: options.stop,
         };
         let number = task.number;
@@ -336,15 +336,15 @@ const SLICE: Span = Span::from_millis(500);
 #[must_use]
 pub fn simulation_of(variant: &Variant, seed: u64, replication: u32) -> Setup {
     Setup {
-        design: Arc::new(variant.design.clone()),
-        load: variant.workload.load(seed, replication),
+        run: RunSetup {
+            design: Arc::new(variant.design.clone()),
+            load: variant.workload.load(seed, replication),
+            streams: Streams::new(seed, replication),
+            ..RunSetup::default()
+        },
         directory: ModelDirectory::default(),
         profile: Arc::clone(&variant.machine.profile),
         keeps: Keeps::Digests,
-        streams: Streams::new(seed, replication),
-        tracing: false,
-        ends_with_load: true,
-        watched: false,
     }
 }
 

@@ -9,14 +9,13 @@ use super::notifier::Notifier;
 use super::threads::{dismiss, new_arbiter, new_hub, new_system};
 use super::timers::Timers;
 use crate::actors::clients::ClientsMessage;
-use crate::actors::clients::Load;
 use crate::actors::files::FoundQueue;
 use crate::actors::system::{Member, first_messages};
 use crate::actors::{ActorId, Design, Disks, Message, Roster};
 use crate::job::{Fault, Timestamp};
 use crate::queue_dir::{Found, JobFiles, QueueDirError, QueueDirectory};
 use crate::runtime::record::RunFault;
-use crate::runtime::{Record, Streams};
+use crate::runtime::{Record, RunSetup};
 use crate::units::Span;
 use actix::{Actor, Addr, Recipient};
 use actix_rt::Arbiter;
@@ -34,22 +33,12 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// What a live run is made of.
 #[derive(Debug)]
 pub struct LiveSetup<'a> {
-    /// The design.
-    pub design: Design,
-    /// What clients do.
-    pub load: Load,
+    /// What every run is made of.
+    pub run: RunSetup,
     /// The queue directory: empty, or a queue.
     pub directory: PathBuf,
-    /// For the jitter of lock attempts.
-    pub streams: Streams,
-    /// Whether details are recorded.
-    pub tracing: bool,
-    /// Whether the run ends when the load is done (or only at its limit).
-    pub ends_with_load: bool,
     /// When the run ends at the latest; then its record is marked partial, unless it was to end so.
     pub limit: Option<Span>,
-    /// Whether clients watch files.
-    pub watched: bool,
     /// Set by somebody else to stop the load: what runs is finished.
     pub stop: &'a AtomicBool,
 }
@@ -132,8 +121,8 @@ pub fn run(setup: LiveSetup<'_>, progress: &mut dyn FnMut(Progress)) -> Result<R
     let system = new_system().map_err(LiveError::Threads)?;
     let result = system.block_on(async {
         let book = Arc::new(Book::default());
-        let mut crew = Crew::gather(&setup.design, &directory, &book)?;
-        let notifier = match setup.watched {
+        let mut crew = Crew::gather(&setup.run.design, &directory, &book)?;
+        let notifier = match setup.run.watched {
             true => Some(Notifier::start(directory.path(), Arc::clone(&book))?),
             false => None,
         };
@@ -142,7 +131,7 @@ pub fn run(setup: LiveSetup<'_>, progress: &mut dyn FnMut(Progress)) -> Result<R
         let (epoch, clock) = (wall_clock(), Clock::start());
         let (timers, timer_thread) = Timers::start(clock, Arc::clone(&book)).map_err(LiveError::Threads)?;
         let ended = Arc::new(AtomicU64::new(0));
-        let shared = Shared { clock, book, timers, tracing: setup.tracing, ended, halted };
+        let shared = Shared { clock, book, timers, tracing: setup.run.tracing, ended, halted };
         crew.begin(&setup, epoch, found, &shared);
         let partial = watch(&setup, &shared, &mut halts, progress).await;
         let mut record = crew.collect();
@@ -175,7 +164,7 @@ async fn watch(
             return stopping;
         }
         if setup.limit.is_some_and(|limit| elapsed >= limit) {
-            return setup.ends_with_load;
+            return setup.run.ends_with_load;
         }
         if setup.stop.load(Ordering::Relaxed) && !stopping {
             stopping = true;
@@ -199,18 +188,18 @@ impl Crew {
 
     /// Starts the actors on their threads, and with them the run.
     fn begin(&mut self, setup: &LiveSetup<'_>, epoch: Timestamp, found: Found, shared: &Shared) {
-        let design = Arc::new(Design { epoch, ..setup.design.clone() });
+        let design = Arc::new(Design { epoch, ..(*setup.run.design).clone() });
         let roster = Member::roster(&design, Disks::PerProcess);
-        let members = Member::all(&design, &roster, setup.load.clone(), setup.ends_with_load);
+        let members = Member::all(&design, &roster, setup.run.load.clone(), setup.run.ends_with_load);
         let found = FoundQueue { serial: found.serial.0, drained: found.drained, jobs: found.jobs };
         let mut processes = self.arbiters[1..].iter().zip(self.files.drain(..));
         for (address, member) in (0..).map(ActorId).zip(members) {
-            let hand = Hand::new(address, shared.clone(), setup.streams);
+            let hand = Hand::new(address, shared.clone(), setup.run.streams);
             let process = if is_of_hub(address) { None } else { processes.next() };
             let thread = process.as_ref().map_or(&self.arbiters[0], |(thread, _)| thread).handle();
             self.hosts.push(Host::start_in_arbiter(&thread, move |_| Host::new(member, hand)));
             if let Some((_, files)) = process {
-                let hand = Hand::new(roster.disk_of(address), shared.clone(), setup.streams);
+                let hand = Hand::new(roster.disk_of(address), shared.clone(), setup.run.streams);
                 let disk = Disk::new(hand, files, Arc::clone(&design), found.clone());
                 self.disks.push(Disk::start_in_arbiter(&thread, move |_| disk));
             }
@@ -256,8 +245,10 @@ impl Drop for Crew {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::actors::clients::Load;
     use crate::actors::clients::{Call, JobRequest};
     use crate::job::Status;
+    use crate::runtime::Streams;
     use crate::units::Instant;
     use serde_json::json;
 
@@ -271,14 +262,14 @@ mod tests {
         let requests = jobs.as_array().unwrap().iter().map(|job| JobRequest::read(job).unwrap()).collect();
         let directory = tempfile::tempdir().unwrap();
         let setup = LiveSetup {
-            design: Design { workers: 3, request_threads: 2, ..Design::default() },
-            load: Load::open(vec![(Instant::ZERO, Call::SubmitMany(requests))]),
+            run: RunSetup {
+                design: Arc::new(Design { workers: 3, request_threads: 2, ..Design::default() }),
+                load: Load::open(vec![(Instant::ZERO, Call::SubmitMany(requests))]),
+                streams: Streams::new(1, 0),
+                ..RunSetup::default()
+            },
             directory: directory.path().to_owned(),
-            streams: Streams::new(1, 0),
-            tracing: false,
-            ends_with_load: true,
             limit: None,
-            watched: false,
             stop: &AtomicBool::new(false),
         };
         let record = run(setup, &mut |_| ()).unwrap();

@@ -3,13 +3,12 @@
 use super::host::Host;
 use super::kernel::Simulation;
 use crate::actors::accounting::Observation;
-use crate::actors::clients::Load;
 use crate::actors::locks::LockRow;
 use crate::actors::machine::{Cores, DiskModel, Interpreter, Keeps, ModelDirectory, Post, Profile};
 use crate::actors::system::{Member, first_messages, violations};
 use crate::actors::{Design, Disks, Roster};
 use crate::runtime::record::Recorder;
-use crate::runtime::{Record, Streams};
+use crate::runtime::{Record, RunSetup};
 use crate::units::Instant;
 use std::sync::Arc;
 
@@ -20,24 +19,15 @@ const CHECKED_SPARSELY: u64 = 10_000;
 /// What a simulated queue is made of.
 #[derive(Debug, Clone)]
 pub struct Setup {
-    /// The design.
-    pub design: Arc<Design>,
-    /// What clients do.
-    pub load: Load,
+    /// What every run is made of.
+    pub run: RunSetup,
     /// What is in the queue directory at the start.
     pub directory: ModelDirectory,
-    /// What is kept of job files: documents, if any call of the load reads them.
+    /// What is kept of job files at least. Documents are kept, too, if anybody reads them: a call of the load, or the
+    /// start of a queue that holds jobs.
     pub keeps: Keeps,
     /// What everything costs.
     pub profile: Arc<Profile>,
-    /// For the jitter of lock attempts and the scatter of costs.
-    pub streams: Streams,
-    /// Whether details are recorded.
-    pub tracing: bool,
-    /// Whether the run ends when the load is done (or only when nothing is left to happen).
-    pub ends_with_load: bool,
-    /// Whether clients watch files.
-    pub watched: bool,
 }
 
 /// A queue in virtual time, and whoever takes down what happens in it.
@@ -91,7 +81,10 @@ impl<R: Recorder<Observation>> QueueSimulation<R> {
     /// A queue at time zero, about to be opened.
     #[must_use]
     pub fn recorded_by(recorder: R, setup: Setup) -> Self {
-        let Setup { design, load, directory, keeps, profile, streams, tracing, ends_with_load, watched } = setup;
+        let Setup { run, directory, keeps, profile } = setup;
+        let RunSetup { design, load, streams, tracing, ends_with_load, watched } = run;
+        let reads_documents = load.reads_documents() || !directory.is_without_jobs();
+        let keeps = if reads_documents { Keeps::Documents } else { keeps };
         let roster = Member::roster(&design, Disks::Shared);
         let mut members = Member::all(&design, &roster, load, ends_with_load);
         members.extend(models(design, &profile, &roster, directory, keeps, watched));
@@ -217,8 +210,10 @@ fn models(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::actors::clients::Load;
     use crate::actors::clients::{Call, JobRequest};
     use crate::job::JobId;
+    use crate::runtime::Streams;
     use crate::units::Span;
     use serde_json::json;
 
@@ -230,15 +225,16 @@ mod tests {
         let requests = text.as_array().unwrap().iter().map(|job| JobRequest::read(job).unwrap()).collect();
         let load = Load::open(vec![(Instant::ZERO, Call::SubmitMany(requests))]);
         let mut queue = QueueSimulation::new(Setup {
-            design: Arc::new(design),
-            load,
+            run: RunSetup {
+                design: Arc::new(design),
+                load,
+                streams: Streams::new(1, 0),
+                tracing: true,
+                ..RunSetup::default()
+            },
             directory: ModelDirectory::default(),
             keeps: Keeps::Documents,
             profile: Arc::new(profile),
-            streams: Streams::new(1, 0),
-            tracing: true,
-            ends_with_load: true,
-            watched: false,
         });
         queue.run(Instant::FAR_FUTURE);
         assert!(queue.is_halted(), "jobs are left: {:?}", queue.directory().paths());
