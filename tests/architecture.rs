@@ -1,6 +1,8 @@
 //! The shape of `src/actors`, read off its imports: actors are pure, no files import each other in a circle, and
 //! none is too long to be read at a sitting.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
