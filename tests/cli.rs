@@ -476,7 +476,7 @@ fn an_interrupt_ends_the_study_early_and_reports_what_was_measured() {
     interrupt(&child);
     let rest: Vec<String> = complaints.lines().map(Result::unwrap).collect();
     let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{rest:?}");
+    assert_eq!(output.status.code(), Some(4), "{rest:?}");
     assert!(rest.iter().any(|line| line.starts_with("interrupted: ")), "{rest:?}");
     assert!(String::from_utf8(output.stdout).unwrap().contains("report (partial): "));
     let out = directory.path().join("out");

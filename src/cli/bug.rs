@@ -22,5 +22,5 @@ pub(super) fn end_on_panic(command: &str) {
 }
 
 fn text(command: &str) -> String {
-    format!("error: an invariant broke: this is a bug of jqlab. The same again: {command}")
+    format!("error: an invariant broke: this is a bug of jqlab. To reproduce: {command}")
 }

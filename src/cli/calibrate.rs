@@ -1,28 +1,25 @@
 //! `jqlab calibrate`: measure this machine, as a profile for virtual time.
 
 use super::failure::Failure;
+use super::interrupt;
 use super::output;
 use super::profile;
 use crate::lab::calibration::{self, Calibration, CalibrationError, Effort};
+use crate::lab::whole_file::{self, WholeFile};
 use crate::profile::{read, write};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Exit code of a program that was interrupted.
-const INTERRUPTED: i32 = 130;
 /// Parts of the progress bar.
 const PARTS: u32 = 1000;
 
 /// Measure what this machine costs, and write it down as a profile for virtual time.
 ///
 /// Encoding, writing, syncing, reading, parsing and messages between threads are measured with the code of live runs,
-/// in several rounds, in under two minutes. Leave the machine alone meanwhile: what disturbs it is told, not taken out.
+/// in several rounds, in under two minutes. Keep the machine otherwise idle: interference is reported, not corrected for.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   jqlab calibrate --out mine.toml
@@ -50,7 +47,7 @@ impl Calibrate {
         if let Some(out) = &self.out {
             refuse_bad_target(out)?;
         }
-        let stop = stop_flag()?;
+        let stop = interrupt::stop_flag("stopping without a profile", None)?;
         let bar = if self.quiet { ProgressBar::hidden() } else { ProgressBar::new(u64::from(PARTS)) };
         let style = ProgressStyle::with_template("measuring [{bar:40}] {percent:>3} % {elapsed} of about {duration}");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -60,15 +57,18 @@ impl Calibrate {
         let measured = calibration::calibrate(&directory, effort, &stop, &mut progress);
         bar.finish_and_clear();
         let calibration = measured.map_err(|error| match error {
-            CalibrationError::Stopped => Failure::Run("interrupted: no profile was written".to_owned()),
-            CalibrationError::Threads(_) => Failure::Run(error.to_string()),
-            CalibrationError::Files(_) | CalibrationError::Directory { .. } => Failure::Usage(error.to_string()),
+            CalibrationError::Stopped => Failure::Interrupted("interrupted: no profile was written".to_owned()),
+            CalibrationError::Threads(_) => Failure::Environment(error.to_string()),
+            CalibrationError::Files(error) => error.into(),
+            CalibrationError::Directory { directory, source } => {
+                Failure::file(&directory, "make a temporary directory in")(source)
+            }
         })?;
         let text = text(&calibration)?;
         match &self.out {
             None => output::print(&text)?,
             Some(out) => {
-                persist(out, &text)?;
+                whole_file::replace(out, text.as_bytes()).map_err(Failure::file(out, "write"))?;
                 output::print(&profile::shown(&calibration.profile))?;
                 output::print(&format!("\n{}", noise(&calibration)))?;
                 output::print(&format!("profile: {}\n", out.display()))?;
@@ -81,43 +81,16 @@ impl Calibrate {
     }
 }
 
-/// A flag that the first interrupt sets.
-fn stop_flag() -> Result<Arc<AtomicBool>, Failure> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    let handler = move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(INTERRUPTED);
-        }
-    };
-    ctrlc::set_handler(handler).map_err(|error| Failure::Run(format!("cannot catch interrupts: {error}")))?;
-    Ok(stop)
-}
-
 /// What cannot be written is to be known before a minute has passed.
 fn refuse_bad_target(out: &Path) -> Result<(), Failure> {
     if out.is_dir() {
         return Err(Failure::Usage(format!("cannot write {}: it is a directory: name a file", out.display())));
     }
-    let folder = folder_of(out);
-    tempfile::tempfile_in(folder).map(drop).map_err(Failure::file(folder, "write into"))
-}
-
-fn folder_of(out: &Path) -> &Path {
-    out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// The file is there as a whole or not at all.
-fn persist(out: &Path, text: &str) -> Result<(), Failure> {
-    let write = || {
-        let mut file = tempfile::Builder::new()
-            .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))
-            .tempfile_in(folder_of(out))?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(out).map(drop).map_err(|error| error.error)
-    };
-    write().map_err(Failure::file(out, "write"))
+    // A device or a pipe is opened when there is something to write.
+    if out.exists() && !out.is_file() {
+        return Ok(());
+    }
+    WholeFile::create(out).map(drop).map_err(Failure::file(out, "write"))
 }
 
 /// The profile as TOML, with the noise of its figures as comments.

@@ -1,28 +1,31 @@
-//! Ctrl-C: the first asks the run to stop, the second ends the program at once.
+//! Ctrl-C: the first asks a command to come to an end, the second ends the program at once.
 
-use super::failure::Failure;
+use super::failure::{Failure, INTERRUPTED};
 use super::output;
+use crate::lab::remove_temporary_queues;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Exit code of a program that was interrupted.
-const INTERRUPTED: i32 = 130;
-
-/// A flag that the first interrupt sets.
-pub(super) fn stop_flag() -> Result<Arc<AtomicBool>, Failure> {
+/// A flag that the first interrupt sets. `finishing` says what happens then; `queue` is the directory that a second one
+/// leaves behind, if the user named one.
+pub(super) fn stop_flag(finishing: &'static str, queue: Option<&Path>) -> Result<Arc<AtomicBool>, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
+    let queue = queue.map(Path::to_owned);
     let handler = move || {
         if flag.swap(true, Ordering::Relaxed) {
-            output::complain(
-                "interrupted again: ending at once; a queue directory that is left behind can be opened again",
-            );
-            std::process::exit(INTERRUPTED);
+            let left = remove_temporary_queues();
+            let names: Vec<String> = queue.iter().chain(&left).map(|path| path.display().to_string()).collect();
+            let left = match &names[..] {
+                [] => String::new(),
+                names => format!("; left behind: {}", names.join(", ")),
+            };
+            output::complain(&format!("interrupted again: ending at once{left}"));
+            std::process::exit(i32::from(INTERRUPTED));
         }
-        output::complain(
-            "interrupted: finishing what runs, then reporting what was measured (once more to end at once)",
-        );
+        output::complain(&format!("interrupted: {finishing} (press Ctrl-C again to quit now)"));
     };
-    ctrlc::set_handler(handler).map_err(|error| Failure::Run(format!("cannot catch interrupts: {error}")))?;
+    ctrlc::set_handler(handler).map_err(|error| Failure::Environment(format!("cannot catch interrupts: {error}")))?;
     Ok(stop)
 }

@@ -1,7 +1,7 @@
 //! The command line: arguments, and one file for each command.
 //!
-//! Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 the run or a
-//! check failed, 2 usage or scenario, 3 an invariant broke, 130 interrupted twice.
+//! Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 a run, a check or the
+//! machine failed, 2 usage or scenario, 3 an invariant broke, 4 interrupted with a partial report, 130 without one.
 
 // The outermost layer may print, and read the clock for people.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -9,6 +9,7 @@
 mod bug;
 mod calibrate;
 mod check;
+mod delivery;
 mod failure;
 mod interrupt;
 mod locks;
@@ -19,7 +20,6 @@ mod progress;
 mod queue;
 mod report;
 mod run;
-mod study;
 mod validate;
 
 use clap::{Parser, Subcommand};
@@ -32,14 +32,15 @@ use std::process::ExitCode;
 #[command(after_help = "Examples:
   jqlab run scenarios/quickstart.toml         run a study, write its report to reports/quickstart/
   jqlab check scenarios/*.toml                check scenarios without running them
-  jqlab validate scenarios/quickstart.toml    how far the predictions of virtual time are off
+  jqlab validate scenarios/quickstart.toml    how accurate the virtual-time predictions are
   jqlab report reports/quickstart/results.json  draw a report again
   jqlab locks scenarios/quickstart.toml --at 250ms
   jqlab profile show nvme                     what a job file costs on a machine with an NVMe SSD
   jqlab calibrate --out mine.toml             measure this machine, as a profile for virtual time
   jqlab queue verify /var/lib/ganeti/queue    check every invariant of a queue directory
 
-Exit codes: 0 done; 1 the run failed, or a check found damage; 2 usage or scenario; 3 an invariant broke.")]
+Exit codes: 0 done; 1 a run failed, the machine did, or a check found damage; 2 usage or scenario; 3 an invariant
+broke (a bug); 4 interrupted, the report is partial; 130 interrupted without a report.")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -51,7 +52,7 @@ enum Command {
     Run(run::Run),
     /// Check scenarios without running them
     Check(check::Check),
-    /// Hold the predictions of virtual time against live measurements
+    /// Compare virtual-time predictions with live measurements
     Validate(validate::Validate),
     /// Draw a report again from its results.json
     Report(report::Report),

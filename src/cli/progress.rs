@@ -1,7 +1,7 @@
 //! How far a study is: bars on a terminal, a line for each run elsewhere, nothing if quiet.
 
 use super::output;
-use crate::lab::runner::{Event, Stage, Watcher};
+use crate::lab::runner::{Event, Progress, Stage};
 use crate::report::visible;
 use crate::units::Span;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -10,7 +10,7 @@ use std::io::IsTerminal as _;
 
 /// Shows progress on standard error.
 #[derive(Debug)]
-pub(super) enum Progress {
+pub(super) enum ProgressDisplay {
     /// Bars: runs, and jobs of the runs under way.
     Bars(Bars),
     /// One line for each run.
@@ -43,7 +43,7 @@ struct UnderWay {
     stage: Stage,
 }
 
-impl Progress {
+impl ProgressDisplay {
     /// What suits standard error.
     pub(super) fn new(quiet: bool) -> Self {
         if quiet {
@@ -62,18 +62,15 @@ impl Progress {
     }
 }
 
-impl Watcher for Progress {
+impl Progress for ProgressDisplay {
     fn tell(&mut self, event: Event<'_>) {
         match (self, event) {
-            (Self::Lines, Event::Began { number: 1, runs, variant, jobs, .. }) => {
-                let plural = if runs == 1 { "" } else { "s" };
-                output::complain(&format!("{runs} run{plural}: the first is {variant}, with {jobs} jobs"));
+            (Self::Lines, Event::Began { run, jobs }) if run.number == 1 => {
+                let plural = if run.runs == 1 { "" } else { "s" };
+                output::complain(&format!("{} run{plural}: the first is {}, with {jobs} jobs", run.runs, run.variant));
             }
-            (Self::Lines, Event::Ended { number, runs, variant, replication, jobs, elapsed }) => {
-                let replication = replication + 1;
-                output::complain(&format!(
-                    "run {number}/{runs}: {variant}, replication {replication}: {jobs} jobs in {elapsed}"
-                ));
+            (Self::Lines, Event::Ended { run, jobs, elapsed }) => {
+                output::complain(&format!("run {}/{}: {run}: {jobs} jobs in {elapsed}", run.number, run.runs));
             }
             (Self::Bars(bars), event) => bars.show(event),
             (Self::Quiet, _) | (Self::Lines, Event::Began { .. } | Event::Going { .. }) => {}
@@ -84,22 +81,22 @@ impl Watcher for Progress {
 impl Bars {
     fn show(&mut self, event: Event<'_>) {
         match event {
-            Event::Began { number, runs, variant, replication, jobs } => {
-                self.runs.set_length(runs as u64);
-                let name = format!("{}, replication {}", visible(variant), replication + 1);
+            Event::Began { run, jobs } => {
+                self.runs.set_length(run.runs as u64);
                 let stage = Stage { jobs: 0, simulated: None };
-                self.under_way.insert(number, UnderWay { name, jobs: jobs as u64, stage });
+                self.under_way
+                    .insert(run.number, UnderWay { name: visible(&run.to_string()).into_owned(), jobs, stage });
             }
             Event::Going { number, stage } => {
                 let Some(run) = self.under_way.get_mut(&number) else { return };
-                let before = run.stage.simulated.map_or(0, |(_, messages)| messages);
-                self.messages += stage.simulated.map_or(0, |(_, messages)| messages.saturating_sub(before));
+                let messages = |stage: Stage| stage.simulated.map_or(0, |simulated| simulated.messages);
+                self.messages += messages(stage).saturating_sub(messages(run.stage));
                 run.stage = stage;
             }
-            Event::Ended { number, runs, .. } => {
-                self.under_way.remove(&number);
-                self.runs.set_position(number as u64);
-                if number == runs {
+            Event::Ended { run, .. } => {
+                self.under_way.remove(&run.number);
+                self.runs.set_position(run.number as u64);
+                if run.number == run.runs {
                     self.runs.finish_and_clear();
                     self.jobs.finish_and_clear();
                     return;
@@ -119,7 +116,7 @@ impl Bars {
             count => format!(" and {} more", count - 1),
         };
         let speed = match first.stage.simulated {
-            Some((time, _)) => format!(": virtual time {}, {} events/s", time_of(time), self.per_second()),
+            Some(simulated) => format!(": virtual time {}, {} events/s", time_of(simulated.time), self.per_second()),
             None => String::new(),
         };
         format!("{}{others}{speed}", first.name)

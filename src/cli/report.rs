@@ -1,9 +1,10 @@
 //! `jqlab report`: draw a report again from what a run left behind.
 
+use super::delivery::claim;
 use super::failure::Failure;
 use super::output;
-use crate::lab::Validation;
-use crate::report;
+use crate::lab::{Validation, whole_file};
+use crate::report::{self, ROWS_FILE, ReportKind, WriteFault};
 use clap::Args;
 use std::fs;
 use std::io::ErrorKind;
@@ -25,13 +26,28 @@ impl Report {
         let bytes = fs::read(&self.results).map_err(Failure::file(&self.results, "read"))?;
         let analysis = report::from_results(&bytes)
             .map_err(|error| Failure::Usage(format!("{}: {error}", self.results.display())))?;
-        let beside = self.results.parent().map(PathBuf::from).unwrap_or_default();
+        let beside = whole_file::folder_of(&self.results).to_owned();
         let validation = validation_in(&beside)?;
-        let out = self.out.unwrap_or(beside);
-        report::write(&out, &analysis, validation.as_ref()).map_err(Failure::file(&out, "write the report to"))?;
+        let path = self.out.unwrap_or_else(|| beside.clone());
+        let is_beside = is_same(&path, &beside);
+        let out = claim(&path, ReportKind::Study)?;
+        let mut faults: Vec<WriteFault> = report::write_results(&out, &analysis).err().into_iter().collect();
+        faults.extend(report::write_pages(&out, &analysis, validation.as_ref()));
+        if !is_beside {
+            // Rows there are of other runs.
+            faults.extend(out.remove(ROWS_FILE).err());
+        }
         output::print(&report::terminal_table(&analysis, output::columns()))?;
-        output::print(&format!("report: {}\n", out.join("report.md").display()))
+        output::print(&format!("report: {}\n", out.file("report.md").display()))?;
+        match faults.into_iter().next() {
+            None => Ok(()),
+            Some(WriteFault { doing, path, source }) => Err(Failure::file(&path, doing)(source)),
+        }
     }
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// The validation that a run in both runtimes left beside its results, if it did.

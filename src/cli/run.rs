@@ -1,15 +1,15 @@
 //! `jqlab run`: run a scenario and write its report.
 
+use super::delivery::{claim, save, show, unmeasured, write_pages};
 use super::failure::Failure;
 use super::interrupt;
 use super::output::{self, quoted};
 use super::plan::{self, load_plan};
 use super::profile::find;
-use super::study::{self, Ran};
-use crate::lab::Validation;
-use crate::lab::runner::Options;
-use crate::lab::validation::{Sides, Tolerances};
-use crate::report;
+use super::progress::ProgressDisplay;
+use crate::lab::validation::{Tolerances, predict};
+use crate::lab::{self, Options, Studied, Validation};
+use crate::report::{self, ROWS_FILE, ReportDirectory, ReportKind, VIRTUAL_DIRECTORY};
 use crate::scenario::{Plan, Runtime, Runtimes};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Run every variant of a scenario, in every replication, and write the report.
 ///
-/// Live runs work on real job files, in a temporary directory for each run. Ctrl-C stops the load, finishes what
-/// runs and reports what was measured, marked partial; a second Ctrl-C ends at once.
+/// Live runs work on real job files, in a temporary directory for each run. Ctrl-C stops the load, lets running work
+/// finish and reports what was measured, marked partial (exit code 4); press Ctrl-C again to quit at once.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   jqlab run scenarios/quickstart.toml
@@ -48,10 +48,10 @@ pub(super) struct Run {
     /// How often each variant is run, instead of what the scenario says
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     replications: Option<u32>,
-    /// Jobs of each run, instead of what the scenario says; a warm-up counted in jobs shrinks or grows alike
+    /// Jobs per run (overrides the scenario); a warm-up given in jobs is scaled to match
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     jobs: Option<u32>,
-    /// Run these variants alone; may be given several times
+    /// Run only this variant (repeatable)
     #[arg(long = "variant", value_name = "NAME")]
     variants: Vec<String>,
     /// The seed, instead of the scenario's
@@ -60,7 +60,7 @@ pub(super) struct Run {
     /// Write jobs.csv as well: a row for each job
     #[arg(long)]
     rows: bool,
-    /// Runs in virtual time at once [default: as many as there are cores]; results do not depend on it
+    /// Virtual-time runs in parallel [default: number of cores]; does not affect results
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
     /// Show no progress
@@ -82,58 +82,78 @@ fn runtimes() -> impl TypedValueParser<Value = Runtimes> {
 impl Run {
     pub(super) fn execute(self) -> Result<(), Failure> {
         let plan = self.plan()?;
-        let out = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&plan.name));
-        let stop = interrupt::stop_flag()?;
+        let path = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&plan.name));
+        let out = claim(&path, ReportKind::Study)?;
+        let finishing = "letting running work finish, then reporting";
+        let stop = interrupt::stop_flag(finishing, self.queue_dir.as_deref())?;
         let faults = match plan.run.runtimes {
-            Runtimes::One(runtime) => self.report(self.run(&plan, runtime, &out, &stop)?, None, &out)?,
+            Runtimes::One(runtime) => {
+                let studied = lab::study(&plan, &self.options(runtime, &out, &stop), &mut self.progress())?;
+                self.report(&studied, None, &out)?
+            }
             Runtimes::Both => self.both(&plan, &out, &stop)?,
         };
-        match &faults[..] {
-            [] => Ok(()),
-            faults => Err(Failure::Run(faults.join("\n       "))),
-        }
+        Failure::of_faults(&faults)?;
+        if stop.load(Ordering::Relaxed) { Err(Failure::Partial) } else { Ok(()) }
     }
 
     /// One report of the live runs that says how far the virtual ones are off; these have theirs in `virtual/`.
-    fn both(&self, plan: &Plan, out: &Path, stop: &AtomicBool) -> Result<Vec<String>, Failure> {
-        let live = self.run(plan, Runtime::Live, out, stop)?;
+    fn both(&self, plan: &Plan, out: &ReportDirectory, stop: &AtomicBool) -> Result<Vec<String>, Failure> {
+        let beside = claim(&out.file(VIRTUAL_DIRECTORY), ReportKind::Study)?;
+        let live = lab::study(plan, &self.options(Runtime::Live, out, stop), &mut self.progress())?;
         if stop.load(Ordering::Relaxed) {
-            return self.report(live, None, out);
+            return self.report(&live, None, out);
         }
-        let beside = out.join("virtual");
-        let simulated = self.run(plan, Runtime::Virtual, &beside, stop)?;
-        let sides = Sides { measured: &live.analysis.runs, control: &[], predicted: &simulated.analysis.runs };
-        let profile = &plan.variants[0].machine.profile;
-        let validation = Validation::of(&live.analysis.study, profile, sides, &Tolerances::default());
-        let mut faults = self.report(simulated, None, &beside)?;
-        faults.extend(self.report(live, Some(&validation), out)?);
-        output::print(&report::validation_summary(&validation, output::columns()))?;
+        // Whatever becomes of the predictions, what was measured is there.
+        let mut faults = save(out, &live.analysis);
+        let options = self.options(Runtime::Virtual, &beside, stop);
+        match predict(plan, &live.analysis, &options, &mut self.progress()) {
+            Ok(predicted) => {
+                let profile = &plan.variants[0].machine.profile;
+                let validation = Validation::of(&live.analysis, &predicted.analysis, profile, &Tolerances::default());
+                faults.extend(self.report(&predicted, None, &beside)?);
+                faults.extend(self.report(&live, Some(&validation), out)?);
+                output::print(&report::validation_summary(&validation, output::columns()))?;
+            }
+            Err(error) => {
+                faults.push(format!("there are no predictions: {error}"));
+                faults.extend(self.report(&live, None, out)?);
+            }
+        }
         Ok(faults)
     }
 
-    fn run(&self, plan: &Plan, runtime: Runtime, out: &Path, stop: &AtomicBool) -> Result<Ran, Failure> {
-        let options = Options {
+    fn options<'a>(&self, runtime: Runtime, out: &ReportDirectory, stop: &'a AtomicBool) -> Options<'a> {
+        Options {
             runtime,
             base: self.dir.clone(),
             queue_directory: self.queue_dir.clone(),
             keep: self.keep_queue,
-            rows: self.rows,
+            rows: self.rows.then(|| out.file(ROWS_FILE)),
             threads: self.threads.map_or(0, usize::from),
+            controls: false,
+            command: self.command(),
             stop,
-        };
-        study::run(plan, &options, out, self.command(), self.quiet)
+        }
     }
 
-    /// Writes a report and says where it is. What went wrong in single runs is returned.
-    fn report(&self, ran: Ran, validation: Option<&Validation>, out: &Path) -> Result<Vec<String>, Failure> {
-        let Ran { analysis, faults, kept } = ran;
-        report::write(out, &analysis, validation).map_err(Failure::file(out, "write the report to"))?;
-        output::print(&report::terminal_table(&analysis, output::columns()))?;
-        for kept in &kept {
-            output::print(&format!("queue: {}\n", kept.display()))?;
-        }
-        let partial = if analysis.study.partial { " (partial)" } else { "" };
-        output::print(&format!("report{partial}: {}\n", out.join("report.md").display()))?;
+    fn progress(&self) -> ProgressDisplay {
+        ProgressDisplay::new(self.quiet)
+    }
+
+    /// Writes and shows a report. What went wrong, in single runs or with a file, is returned.
+    fn report(
+        &self,
+        studied: &Studied,
+        validation: Option<&Validation>,
+        out: &ReportDirectory,
+    ) -> Result<Vec<String>, Failure> {
+        let analysis = &studied.analysis;
+        let mut faults = studied.faults.clone();
+        faults.extend(save(out, analysis));
+        faults.extend(write_pages(out, analysis, validation, self.rows));
+        faults.extend(unmeasured(analysis));
+        show(out, studied)?;
         Ok(faults)
     }
 
@@ -159,7 +179,7 @@ impl Run {
         }
         let Some(name) = &self.profile else { return Ok(()) };
         if !plan.run.runtimes.include(Runtime::Virtual) {
-            let why = "--profile is the machine of virtual time, and this runs live: add --runtime virtual or both";
+            let why = "--profile selects the virtual-time machine, but this run is live: add --runtime virtual or both";
             return Err(Failure::Usage(why.to_owned()));
         }
         plan::set_profile(plan, find(name)?)

@@ -1,28 +1,27 @@
-//! `jqlab validate`: hold predictions of virtual time against live measurements of the same scenario.
+//! `jqlab validate`: compare virtual-time predictions with live measurements of the same scenario.
 
+use super::delivery::{claim, save, unmeasured, write_pages};
 use super::failure::Failure;
 use super::interrupt;
 use super::output::{self, quoted};
 use super::plan::{self, load_plan};
 use super::profile::find;
-use super::study::{self, Ran};
+use super::progress::ProgressDisplay;
 use crate::actors::machine::Profile;
-use crate::lab::runner::Options;
-use crate::lab::summary::RunSummary;
-use crate::lab::validation::{Sides, Tolerances};
-use crate::lab::{Machine, Study, Validation, doubts};
+use crate::lab::validation::{Tolerances, predict};
+use crate::lab::{self, Machine, Options, Studied, Validation};
 use crate::profile;
-use crate::report;
-use crate::scenario::{Plan, Runtime, Variant};
+use crate::report::{self, ReportDirectory, ReportKind, VIRTUAL_DIRECTORY};
+use crate::scenario::{Plan, Runtime};
 use clap::Args;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Run a scenario live and in virtual time, and say how far the predictions are off.
+/// Run a scenario live and in virtual time, and say how accurate the predictions are.
 ///
 /// Every replication is run live twice, so that the report can tell the model's errors from the machine's; the virtual
 /// runs follow, so that they do not disturb the live ones. Ctrl-C stops the live runs; what was measured is validated.
-/// Exit code 1 if a figure is certainly outside of its tolerance.
+/// Exit code 1 if a figure is certainly outside of its tolerance, 4 if it was interrupted.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   jqlab calibrate --out profile.toml && jqlab validate scenarios/quickstart.toml
@@ -40,13 +39,13 @@ pub(super) struct Validate {
     /// Replications of each variant, each in virtual time and (with the control) twice live; intervals need 3
     #[arg(long, visible_alias = "replications", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     runs: Option<u32>,
-    /// Validate these variants alone; may be given several times
+    /// Validate only this variant (repeatable)
     #[arg(long = "variant", value_name = "NAME")]
     variants: Vec<String>,
-    /// How far a kind of figure may be off, or none, which judges it no more; may be given several times
+    /// Tolerance for a kind of figure; NAME=none stops judging it (repeatable)
     #[arg(long = "tolerance", value_name = "NAME=PERCENT")]
     tolerances: Vec<String>,
-    /// Run live once instead of twice: half the time, but nothing tells the machine's noise
+    /// Run live once instead of twice: half the time, but no estimate of the machine's noise
     #[arg(long)]
     no_control: bool,
     /// Where the report goes [default: reports/<scenario>-validation]
@@ -55,7 +54,7 @@ pub(super) struct Validate {
     /// Where queue directories are made: this file system is measured [default: the system's temporary directory]
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// Jobs of each run, instead of what the scenario says; a warm-up counted in jobs shrinks or grows alike
+    /// Jobs per run (overrides the scenario); a warm-up given in jobs is scaled to match
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     jobs: Option<u32>,
     /// The seed, instead of the scenario's
@@ -77,26 +76,36 @@ impl Validate {
         }
         let plan = self.plan()?;
         let default = || Path::new("reports").join(format!("{}-validation", plan.name));
-        let out = self.out.clone().unwrap_or_else(default);
-        let stop = interrupt::stop_flag()?;
-        let live = self.measure(&plan, &out.join("live"), &stop)?;
-        let simulated = self.predict(&plan, &live, &out.join("virtual"))?;
-        let faults = [&live.faults[..], &simulated.faults].concat();
-        let validation = self.compare(&plan, &live, &simulated, &tolerances);
-        report::write_validation(&out, &validation).map_err(Failure::file(&out, "write the validation to"))?;
-        output::print(&report::validation_table(&validation, output::columns()))?;
+        let out = claim(&self.out.clone().unwrap_or_else(default), ReportKind::Validation)?;
+        let [live_out, virtual_out] = ["live", VIRTUAL_DIRECTORY].map(|name| claim(&out.file(name), ReportKind::Study));
+        let (live_out, virtual_out) = (live_out?, virtual_out?);
+        let stop = interrupt::stop_flag("letting running work finish, then validating what was measured", None)?;
+        let live = lab::study(&plan, &self.options(Runtime::Live, &stop), &mut self.progress())?;
+        let mut faults = self.report(&live, &live_out);
+        // Whoever interrupted the live runs wants to see what was measured, and for that it has to be predicted.
+        let never = AtomicBool::new(false);
+        let options = self.options(Runtime::Virtual, &never);
+        let predicted = predict(&plan, &live.analysis, &options, &mut self.progress())?;
+        faults.extend(self.report(&predicted, &virtual_out));
+        let profile = &plan.variants[0].machine.profile;
+        let validation = Validation::of(&live.analysis, &predicted.analysis, profile, &tolerances);
+        faults.extend(report::write_validation(&out, &validation).iter().map(ToString::to_string));
+        self.show(&validation, &out)?;
+        Failure::of_faults(&faults)?;
+        if validation.has_outside() {
+            let what = "figures are outside of their tolerance: see “Wrong in …” above";
+            return Err(Failure::Run(what.to_owned()));
+        }
+        if stop.load(Ordering::Relaxed) { Err(Failure::Partial) } else { Ok(()) }
+    }
+
+    fn show(&self, validation: &Validation, out: &ReportDirectory) -> Result<(), Failure> {
+        output::print(&report::validation_table(validation, output::columns()))?;
         for warning in &validation.warnings {
             output::print(&format!("Warning: {warning}\n"))?;
         }
         let partial = if validation.study.partial { " (partial)" } else { "" };
-        output::print(&format!("validation{partial}: {}\n", out.join("validation.md").display()))?;
-        match (&faults[..], validation.has_outside()) {
-            ([], false) => Ok(()),
-            ([], true) => {
-                Err(Failure::Run("figures are outside of their tolerance: see “Wrong in …” above".to_owned()))
-            }
-            (faults, _) => Err(Failure::Run(faults.join("\n       "))),
-        }
+        output::print(&format!("validation{partial}: {}\n", out.file("validation.md").display()))
     }
 
     /// The plan, with what the command line overrides, on the machine of the profile.
@@ -141,62 +150,28 @@ impl Validate {
         of_processor.next()
     }
 
-    /// The live runs: each variant, and with the control each once more, interleaved.
-    fn measure(&self, plan: &Plan, out: &Path, stop: &AtomicBool) -> Result<Ran, Failure> {
-        let mut plan = plan.clone();
-        if !self.no_control {
-            let again = |variant: &Variant| Variant { name: format!("{}, again", variant.name), ..variant.clone() };
-            plan.variants = plan.variants.iter().flat_map(|variant| [variant.clone(), again(variant)]).collect();
-            for variant in &mut plan.variants {
-                variant.compare_with = variant.compare_with.map(|with| 2 * with);
-            }
-        }
-        self.run(&plan, Runtime::Live, out, stop)
-    }
-
-    /// The virtual runs of those replications that were run live.
-    fn predict(&self, plan: &Plan, live: &Ran, out: &Path) -> Result<Ran, Failure> {
-        let mut plan = plan.clone();
-        plan.run.replications = live.analysis.runs.iter().map(|run| run.replication + 1).max().unwrap_or(0);
-        // Whoever interrupted the live runs wants to see what was measured, and for that it has to be predicted.
-        self.run(&plan, Runtime::Virtual, out, &AtomicBool::new(false))
-    }
-
-    fn run(&self, plan: &Plan, runtime: Runtime, out: &Path, stop: &AtomicBool) -> Result<Ran, Failure> {
-        let options = Options {
-            runtime,
+    fn options<'a>(&self, runtime: Runtime, stop: &'a AtomicBool) -> Options<'a> {
+        Options {
             base: self.dir.clone(),
-            queue_directory: None,
-            keep: false,
-            rows: false,
-            threads: 0,
+            controls: !self.no_control,
+            command: self.command(),
             stop,
-        };
-        let ran = study::run(plan, &options, out, self.command(), self.quiet)?;
-        report::write(out, &ran.analysis, None).map_err(Failure::file(out, "write the report to"))?;
-        Ok(ran)
+            ..Options::new(runtime)
+        }
     }
 
-    fn compare(&self, plan: &Plan, live: &Ran, simulated: &Ran, tolerances: &Tolerances) -> Validation {
-        // The first and the second live runs of a variant stood side by side.
-        let each = if self.no_control { 1 } else { 2 };
-        let side = |which: usize| -> Vec<RunSummary> {
-            let of_side = live.analysis.runs.iter().filter(|run| run.variant % each == which);
-            of_side.map(|run| RunSummary { variant: run.variant / each, ..run.clone() }).collect()
-        };
-        let (measured, control) = (side(0), if self.no_control { Vec::new() } else { side(1) });
-        let sides = Sides { measured: &measured, control: &control, predicted: &simulated.analysis.runs };
-        let study = Study { variants: simulated.analysis.study.variants.clone(), ..live.analysis.study.clone() };
-        let mut validation = Validation::of(&study, &plan.variants[0].machine.profile, sides, tolerances);
-        let name = &validation.profile.name;
-        if profile::names().contains(&name.as_str()) {
-            let warning = format!(
-                "The profile “{name}” is a shipped one, measured elsewhere: `jqlab calibrate --out {PROFILE_FILE}` measures this machine."
-            );
-            validation.warnings.push(warning);
-        }
-        validation.warnings.extend(doubts::of_study(&live.analysis));
-        validation
+    fn progress(&self) -> ProgressDisplay {
+        ProgressDisplay::new(self.quiet)
+    }
+
+    /// Writes the report of one side. What went wrong, in single runs or with a file.
+    fn report(&self, studied: &Studied, out: &ReportDirectory) -> Vec<String> {
+        let analysis = &studied.analysis;
+        let mut faults = studied.faults.clone();
+        faults.extend(save(out, analysis));
+        faults.extend(write_pages(out, analysis, None, false));
+        faults.extend(unmeasured(analysis));
+        faults
     }
 
     /// The command that runs this again. Where the report goes and how much is shown does not belong to it.

@@ -4,7 +4,7 @@ use super::histogram::StoredHistogram;
 use super::reduction::Sums;
 use super::statistics::{Bounds, Estimate};
 use super::summary::{CheckSummary, GroupSummary, RunSummary};
-use super::{Run, Study};
+use super::{Group, Run, Study};
 use crate::actors::accounting::Account;
 use crate::runtime::record::{Latencies, latencies};
 use serde::{Deserialize, Serialize};
@@ -90,9 +90,9 @@ impl Notebook {
         Reduction { classes: self.classes, warmup: self.warmup }
     }
 
-    /// Enters a reduced run. One with a fault is listed, but its times do not count.
+    /// Enters a reduced run. One with a fault is listed, but its times do not count; neither do those of a control.
     pub fn enter(&mut self, summary: RunSummary, sojourns: &[Latencies]) {
-        if summary.fault.is_none() {
+        if summary.fault.is_none() && !summary.control {
             for (sum, histogram) in self.sojourns[summary.variant].iter_mut().zip(sojourns) {
                 *sum += histogram;
             }
@@ -106,14 +106,14 @@ impl Analysis {
     #[must_use]
     pub fn of(study: Study, notebook: Notebook) -> Self {
         let mut runs = notebook.runs;
-        runs.sort_by_key(|run| (run.variant, run.replication));
+        runs.sort_by_key(|run| (run.variant, run.replication, run.control));
         let store = |groups: &Vec<Latencies>| groups.iter().map(StoredHistogram::of).collect();
         Self { format: FORMAT, study, runs, sojourns: notebook.sojourns.iter().map(store).collect() }
     }
 
-    /// The runs of a variant that count: the sound ones, and of them the whole ones, if there are any.
+    /// The runs of a variant that count: the sound ones but for controls, and of them the whole ones, if there are any.
     pub fn runs_of(&self, variant: usize) -> impl Iterator<Item = &RunSummary> {
-        let sound = move |run: &&RunSummary| run.variant == variant && run.fault.is_none();
+        let sound = move |run: &&RunSummary| run.variant == variant && run.fault.is_none() && !run.control;
         let has_whole = self.runs.iter().filter(sound).any(|run| !run.partial);
         self.runs.iter().filter(sound).filter(move |run| !run.partial || !has_whole)
     }
@@ -129,15 +129,15 @@ impl Analysis {
         Estimate::of_mean(&samples, bounds)
     }
 
-    /// The same of a group of jobs: 0 for all, else the number of the class plus one.
+    /// The same of a group of jobs.
     pub fn group_estimate(
         &self,
         variant: usize,
-        group: usize,
+        group: Group,
         figure: impl Fn(&GroupSummary) -> Option<f64>,
     ) -> Option<Estimate> {
         self.estimate(variant, Bounds::NonNegative, |run| {
-            run.groups.get(group).filter(|group| group.sojourn.n > 0).and_then(&figure)
+            run.group(group).filter(|group| group.sojourn.n > 0).and_then(&figure)
         })
     }
 
@@ -153,38 +153,18 @@ impl Analysis {
 
     /// Mean time per job in each account of a group, in nanoseconds, over the replications.
     #[must_use]
-    pub fn ledger(&self, variant: usize, group: usize) -> Vec<f64> {
+    pub fn ledger(&self, variant: usize, group: Group) -> Vec<f64> {
         let mean = |account| self.group_estimate(variant, group, |jobs| Some(jobs.account(account)));
         Account::ALL.into_iter().map(|account| mean(account).map_or(0.0, |estimate| estimate.point)).collect()
     }
 
-    /// The variant that another is compared with: the one that the study names; else, of those without dependencies
-    /// (going by their names), the one that shares most changes with it; else the one before it that does.
-    /// Of several, the earliest.
+    /// How `group` of a variant differs from the same group of the variant that the study compares it with, replication by
+    /// replication; none if it is compared with nothing, or they have no replication in common.
     #[must_use]
-    pub fn base_of(&self, variant: usize) -> Option<usize> {
-        let variants = &self.study.variants;
-        if let Some(base) = variants[variant].compare_with {
-            return Some(base);
-        }
-        let is_without = |variant: &usize| variants[*variant].name.contains("no dependencies");
-        if is_without(&variant) {
-            return None;
-        }
-        let shared = |base: &usize| {
-            let changes = &variants[variant].changes;
-            variants[*base].changes.iter().filter(|change| changes.contains(change)).count()
-        };
-        let without = (0..variants.len()).filter(is_without);
-        without.rev().max_by_key(shared).or_else(|| (0..variant).rev().max_by_key(shared))
-    }
-
-    /// How `group` of a variant differs from the same group of its base, replication by replication.
-    #[must_use]
-    pub fn compare(&self, variant: usize, group: usize) -> Option<Comparison> {
-        let with = self.base_of(variant)?;
+    pub fn compare(&self, variant: usize, group: Group) -> Option<Comparison> {
+        let with = self.study.variants.get(variant)?.compare_with?;
         let pairs = |figure: &dyn Fn(&GroupSummary) -> f64| -> Vec<(f64, f64)> {
-            let of = |run: &RunSummary| run.groups.get(group).filter(|group| group.sojourn.n > 0).map(figure);
+            let of = |run: &RunSummary| run.group(group).filter(|group| group.sojourn.n > 0).map(figure);
             self.runs_of(variant)
                 .filter_map(|run| {
                     let base = self.runs_of(with).find(|base| base.replication == run.replication)?;
@@ -202,5 +182,85 @@ impl Analysis {
             changes.max_by(|(_, one), (_, other)| (sign * one.point).total_cmp(&(sign * other.point)))?;
         let ratio = Estimate::of_ratio(&sojourns);
         Some(Comparison { with, difference_ns, ratio, account, account_difference_ns })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actors::accounting::Account::{QueueLock, Run};
+    use crate::lab::sample::{analysis, run_of, study};
+
+    /// Three replications of each variant, with these mean run times in microseconds; the second and third of a variant
+    /// take 10 and 20 µs longer.
+    fn of(variants: &[(&str, Option<usize>)], run_times: &[f64]) -> Analysis {
+        let runs = run_times.iter().enumerate().flat_map(|(variant, time)| {
+            (0..3).map(move |replication| run_of(variant, replication, &[(Run, time + 10.0 * f64::from(replication))]))
+        });
+        analysis(study(variants), runs.collect())
+    }
+
+    #[allow(clippy::float_cmp)] // sums of small whole numbers
+    #[test]
+    fn a_variant_is_compared_with_the_one_that_its_study_names_whatever_they_are_called() {
+        let variants = [("chain", Some(2)), ("no dependencies", Some(0)), ("base", None)];
+        let analysis = of(&variants, &[1000.0, 400.0, 300.0]);
+        let found = analysis.compare(0, Group::All).unwrap();
+        assert_eq!((found.with, found.difference_ns.point), (2, 700_000.0));
+        let found = analysis.compare(1, Group::All).unwrap();
+        assert_eq!((found.with, found.difference_ns.point), (0, -600_000.0));
+        assert_eq!(analysis.compare(2, Group::All), None);
+        assert_eq!(analysis.compare(3, Group::All), None, "there is no such variant");
+    }
+
+    #[test]
+    fn differences_are_of_paired_replications_and_name_the_account_that_changed_most() {
+        let times = |variant: usize, replication: u32| {
+            let common = 100.0 * f64::from(replication);
+            let lock = if variant == 0 { 5.0 } else { 55.0 };
+            run_of(variant, replication, &[(Run, 200.0 + common + variant as f64), (QueueLock, lock)])
+        };
+        let runs = (0..2).flat_map(|variant| (0..3).map(move |replication| times(variant, replication)));
+        let analysis = analysis(study(&[("a", None), ("b", Some(0))]), runs.collect());
+        let found = analysis.compare(1, Group::All).unwrap();
+        // Replications differ by 100 µs, the variants by exactly 51 µs in each.
+        let close = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-6, "{found}");
+        close(found.difference_ns.point, 51_000.0);
+        close(found.difference_ns.low.unwrap(), 51_000.0);
+        assert_eq!(found.account, QueueLock);
+        close(found.account_difference_ns.point, 50_000.0);
+        assert!(found.ratio.unwrap().point > 1.0);
+    }
+
+    #[test]
+    fn only_replications_that_both_have_are_compared() {
+        let mut analysis = of(&[("a", None), ("b", Some(0))], &[100.0, 300.0]);
+        analysis.runs.retain(|run| !(run.variant == 0 && run.replication == 2));
+        analysis.runs[0].fault = Some("broken".into());
+        let found = analysis.compare(1, Group::All).unwrap();
+        assert_eq!((found.difference_ns.n, found.difference_ns.low, found.ratio), (1, None, None));
+        analysis.runs.retain(|run| run.variant == 1);
+        assert_eq!(analysis.compare(1, Group::All), None);
+    }
+
+    #[test]
+    fn a_control_is_in_no_estimate() {
+        let mut analysis = of(&[("a", None)], &[100.0]);
+        let control = RunSummary { control: true, ..run_of(0, 0, &[(Run, 1e6)]) };
+        analysis.runs.push(control);
+        assert_eq!(analysis.runs_of(0).count(), 3);
+        let mean = analysis.group_estimate(0, Group::All, |jobs| Some(jobs.sojourn.mean_ns)).unwrap();
+        assert!((mean.point - 110_000.0).abs() < 1e-6, "{mean:?}");
+    }
+
+    #[test]
+    fn whole_runs_count_before_partial_ones_and_those_with_a_fault_never() {
+        let mut analysis = of(&[("a", None)], &[100.0]);
+        analysis.runs[0].partial = true;
+        analysis.runs[1].fault = Some("broken".into());
+        let replications = |analysis: &Analysis| analysis.runs_of(0).map(|run| run.replication).collect::<Vec<_>>();
+        assert_eq!(replications(&analysis), [2]);
+        analysis.runs[2].partial = true;
+        assert_eq!(replications(&analysis), [0, 2], "better than nothing");
     }
 }

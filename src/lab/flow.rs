@@ -20,6 +20,9 @@ pub struct Flow {
     pub window_ns: u64,
     /// ∫ N(t) dt = L · window, counted edge by edge.
     pub area_ns: u64,
+    /// Jobs in the queue when the last one was due; none where arrivals wait for the queue, or come all at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backlog_at_last_arrival: Option<u64>,
     /// Σ sojourns = λ · W · window. Little's law says that it is the area.
     pub sojourns_ns: u64,
 }
@@ -27,7 +30,7 @@ pub struct Flow {
 impl Flow {
     /// Of the jobs of a run. None if no time passes.
     #[must_use]
-    pub fn of(presence: &Presence) -> Option<Self> {
+    pub fn of(presence: &Presence, has_open_arrivals: bool) -> Option<Self> {
         let window_ns = presence.window();
         let (jobs, window) = (presence.jobs() as f64, window_ns as f64);
         let (area, sojourns) = (presence.area(), presence.sojourns());
@@ -37,6 +40,7 @@ impl Flow {
             arrivals_per_s: jobs * 1e9 / window,
             sojourn_mean_ns: sojourns as f64 / jobs,
             window_ns,
+            backlog_at_last_arrival: has_open_arrivals.then(|| presence.at_last_arrival()),
             // A job that ended before it was due would make it negative.
             area_ns: u64::try_from(area).unwrap_or(0),
             sojourns_ns: u64::try_from(sojourns).unwrap_or(u64::MAX),
@@ -82,7 +86,7 @@ mod tests {
         let mut presence = Presence::default();
         stays.iter().for_each(|(due, finished)| presence.add(Instant(*due), Instant(*finished)));
         presence.settle();
-        Flow::of(&presence)
+        Flow::of(&presence, true)
     }
 
     #[test]

@@ -1,31 +1,27 @@
 //! `jobs.csv`: one row for each job that ended, written while the study runs, if it is asked for.
 //!
-//! The rows go to a file of another name, which takes its place when all are there.
+//! The file is there once all rows are.
 
+use super::whole_file::WholeFile;
 use crate::actors::accounting::Account;
 use crate::actors::accounting::JobRow;
-use std::fs::{self, File};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Writes the rows of all runs.
 #[derive(Debug)]
 pub struct JobsCsv {
-    writer: csv::Writer<File>,
-    temporary: PathBuf,
-    target: PathBuf,
+    writer: csv::Writer<WholeFile>,
     classes: Vec<String>,
 }
 
 impl JobsCsv {
-    /// Begins the file in `directory`; `classes` are the names by number.
+    /// Begins the file that is to be at `path`; `classes` are the names by number.
     ///
     /// # Errors
     /// If it cannot be created or written.
-    pub fn create(directory: &Path, classes: &[String]) -> io::Result<Self> {
-        let target = directory.join("jobs.csv");
-        let temporary = directory.join("jobs.csv.new");
-        let mut writer = csv::Writer::from_path(&temporary)?;
+    pub fn create(path: &Path, classes: Vec<String>) -> io::Result<Self> {
+        let mut writer = csv::Writer::from_writer(WholeFile::create(path)?);
         let fixed = [
             "variant",
             "replication",
@@ -47,7 +43,7 @@ impl JobsCsv {
         ];
         let accounts = Account::ALL.map(|account| format!("{}_ns", account.name().replace(' ', "_")));
         writer.write_record(fixed.iter().map(|name| (*name).to_owned()).chain(accounts))?;
-        Ok(Self { writer, temporary, target, classes: classes.to_vec() })
+        Ok(Self { writer, classes })
     }
 
     /// Writes the jobs of one run: of `variant`, and of a replication that is numbered from 0.
@@ -84,16 +80,7 @@ impl JobsCsv {
     ///
     /// # Errors
     /// If what is left cannot be written.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.writer.flush()?;
-        fs::rename(&self.temporary, &self.target)
-    }
-}
-
-impl Drop for JobsCsv {
-    /// Leaves nothing half-written behind, unless the program is ended at once.
-    fn drop(&mut self) {
-        // Once finished, it is not there any more.
-        let _ = fs::remove_file(&self.temporary);
+    pub fn finish(self) -> io::Result<()> {
+        self.writer.into_inner().map_err(csv::IntoInnerError::into_error)?.commit()
     }
 }

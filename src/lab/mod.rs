@@ -17,20 +17,24 @@ pub mod flow;
 pub mod histogram;
 pub mod jobs_csv;
 pub mod machine;
-mod place;
 pub mod readers;
 pub mod reduction;
 pub mod runner;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod statistics;
 pub mod study;
 pub mod summary;
+mod temporary_queue;
 pub mod validation;
 pub mod warmup;
 pub mod whole_file;
 
 pub use analysis::{Analysis, FORMAT, Notebook, Reduction};
-pub use machine::Machine;
+pub use machine::{Conditions, Machine};
+pub use runner::{Options, Progress, RunError};
 pub use statistics::Estimate;
-pub use study::{Claim, ModelledMachine, Run, Study, VariantInfo};
-pub use summary::RunSummary;
+pub use study::{Claim, ModelledMachine, Run, Studied, Study, VariantInfo, study};
+pub use summary::{Group, RunSummary};
+pub use temporary_queue::remove_temporary_queues;
 pub use validation::Validation;

@@ -3,6 +3,7 @@
 use super::Run;
 use super::flow::{Flow, contradictions};
 use super::histogram::Spread;
+use super::machine::Conditions;
 use super::readers::Readers;
 use super::reduction::{CheckPart, CheckSums, Distribution, FileSums, JobSums, Series, Summed, SummedRecord};
 use crate::actors::accounting::Account;
@@ -20,6 +21,15 @@ pub struct RunSummary {
     pub variant: usize,
     /// Number of the replication, from 0.
     pub replication: u32,
+    /// Place in the running order of its study, from 1; 0 in results that do not tell.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub number: usize,
+    /// Whether it is the control of a live run: the same once more, to tell the machine's noise. It is in no estimate.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub control: bool,
+    /// What was seen of the machine around it; live runs only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<Conditions>,
     /// What broke, if anything did; then the figures stay out of every estimate.
     pub fault: Option<String>,
     /// True if it was stopped before its end.
@@ -28,7 +38,8 @@ pub struct RunSummary {
     pub cut: usize,
     /// False if the sojourns never settled, so that nothing was cut.
     pub settled: bool,
-    /// Mean sojourn of the last third of the jobs over that of the middle third; far above 1 the queue grows.
+    /// Mean sojourn of the last third of the jobs over that of the middle third; far above 1 the queue grows. None where
+    /// arrivals wait for the queue, or come all at once.
     pub growth: Option<f64>,
     /// All jobs, then each class by number.
     pub groups: Vec<GroupSummary>,
@@ -49,6 +60,15 @@ pub struct RunSummary {
     /// How jobs flowed through the queue; none if none did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flow: Option<Flow>,
+}
+
+/// Which jobs of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// All.
+    All,
+    /// Those of the class with this number.
+    Class(usize),
 }
 
 /// A group of jobs of one run.
@@ -157,9 +177,10 @@ impl RunSummary {
     /// Reduces a run. The second part is the histogram of sojourns of each group.
     #[must_use]
     pub fn of(run: Run) -> (Self, Vec<Latencies>) {
-        let Run { variant, replication, record: SummedRecord { sums, record, .. } } = run;
+        let Run { variant, replication, number, control, has_open_arrivals, conditions, record } = run;
+        let SummedRecord { sums, record, .. } = record;
         let (first, settled) = sums.first_part();
-        let growth = growth(sums.series());
+        let growth = growth(sums.series()).filter(|_| has_open_arrivals);
         let Summed { cut, jobs, checks, presence } = sums.after(first);
         let mut all = JobSums::default();
         jobs.iter().for_each(|class| all.merge(class));
@@ -167,6 +188,9 @@ impl RunSummary {
         let summary = Self {
             variant,
             replication,
+            number,
+            control,
+            conditions,
             fault: record.fault.as_ref().map(ToString::to_string),
             partial: record.partial,
             cut: usize::try_from(cut).unwrap_or(usize::MAX),
@@ -180,11 +204,42 @@ impl RunSummary {
             instrument: record.instrument.map(InstrumentSummary::of),
             elapsed_ns: record.elapsed().0,
             messages: record.messages,
-            flow: Flow::of(&presence),
+            flow: Flow::of(&presence, has_open_arrivals),
         };
         debug_assert_eq!(contradictions(&record, summary.flow.as_ref()), [""; 0]);
         (summary, histograms)
     }
+
+    /// The figures of a group of its jobs.
+    #[must_use]
+    pub fn group(&self, group: Group) -> Option<&GroupSummary> {
+        match group {
+            Group::All => self.groups.first(),
+            Group::Class(number) => self.groups.get(number + 1),
+        }
+    }
+
+    /// Jobs that ended, those of the warm-up included.
+    #[must_use]
+    pub fn jobs_ended(&self) -> u64 {
+        self.group(Group::All).map_or(0, |jobs| jobs.sojourn.n) + self.cut as u64
+    }
+
+    /// Calls that the queue refused.
+    #[must_use]
+    pub fn calls_refused(&self) -> u64 {
+        self.calls.values().map(|calls| calls.refused).sum()
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde asks
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde asks
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// Mean sojourn of the last third over that of the middle third, in the order of arrival.
@@ -355,7 +410,7 @@ mod tests {
     fn summary(jobs: Vec<JobRow>, warmup: WarmUp) -> RunSummary {
         let record = Record { jobs, ..Record::default() };
         let record = SummedRecord::of(record, Sums::new(warmup, 2));
-        RunSummary::of(Run { variant: 0, replication: 0, record }).0
+        RunSummary::of(Run::new(record)).0
     }
 
     #[test]

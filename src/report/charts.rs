@@ -7,10 +7,10 @@ use super::tables;
 use crate::actors::accounting::Account;
 use crate::actors::accounting::LockKind;
 use crate::actors::locks::Activity;
-use crate::lab::Analysis;
 use crate::lab::histogram::StoredHistogram;
 use crate::lab::statistics::Bounds;
 use crate::lab::summary::{CheckSummary, RunSummary};
+use crate::lab::{Analysis, Group};
 use std::collections::BTreeMap;
 
 /// Most accounts with a colour of their own in a bar.
@@ -36,7 +36,7 @@ fn picture(file: &str, caption: &str, drawn: Drawn) -> Block {
 /// Where time went: the accounts that matter, each with a colour of its own, and the rest together.
 pub(super) fn ledger(analysis: &Analysis) -> Block {
     let ledgers: Vec<Vec<f64>> =
-        (0..analysis.study.variants.len()).map(|variant| analysis.ledger(variant, 0)).collect();
+        (0..analysis.study.variants.len()).map(|variant| analysis.ledger(variant, Group::All)).collect();
     let (shown, rest) = shown_accounts(tables::used_accounts(analysis), &ledgers);
     let rest_name = format!("rest of {} accounts", rest.len());
     let rest_of = |ledger: &[f64]| rest.iter().map(|account| ledger[*account as usize]).sum::<f64>();

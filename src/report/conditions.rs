@@ -2,6 +2,7 @@
 
 use super::figures::{Clock, Quantity, counted, time, whole};
 use super::sentences::names;
+use crate::lab::doubts::{Doubt, VariantDoubt};
 use crate::lab::machine::Machine;
 use crate::lab::summary::InstrumentSummary;
 use crate::lab::{Analysis, Study, doubts};
@@ -157,25 +158,26 @@ pub(super) fn threats(analysis: &Analysis) -> Vec<String> {
 /// The doubts of one mark in one point, those variants together of which the same is said.
 fn doubts_by_mark(analysis: &Analysis) -> Vec<String> {
     let all = doubts::of_variants(analysis);
-    let mut marks: Vec<char> = Vec::new();
-    all.iter().for_each(|doubt| {
-        if !marks.contains(&doubt.mark) {
-            marks.push(doubt.mark);
+    let mut kinds: Vec<Doubt> = Vec::new();
+    all.iter().for_each(|found| {
+        if kinds.iter().all(|kind| kind.mark() != found.doubt.mark()) {
+            kinds.push(found.doubt);
         }
     });
-    let of_mark = |mark: &char| {
-        let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
-        for doubt in all.iter().filter(|doubt| doubt.mark == *mark) {
-            let name = analysis.study.variants[doubt.variant].name.as_str();
-            match said.iter_mut().find(|(what, _)| *what == doubt.what) {
+    let of_kind = |kind: &Doubt| {
+        let mut said: Vec<(String, Vec<&str>)> = Vec::new();
+        for VariantDoubt { variant, doubt } in all.iter().filter(|found| found.doubt.mark() == kind.mark()) {
+            let name = analysis.study.variants[*variant].name.as_str();
+            let what = doubt.what();
+            match said.iter_mut().find(|(known, _)| *known == what) {
                 Some((_, of)) => of.push(name),
-                None => said.push((&doubt.what, vec![name])),
+                None => said.push((what, vec![name])),
             }
         }
         let said: Vec<String> = said.iter().map(|(what, of)| format!("{what} ({})", names(of))).collect();
-        format!("{mark}: {}.", said.join("; "))
+        format!("{}: {}. {}", kind.mark(), said.join("; "), kind.remedy())
     };
-    marks.iter().map(of_mark).collect()
+    kinds.iter().map(of_kind).collect()
 }
 
 /// A sentence for each profile of a study in virtual time, with all the machines that are made of it.

@@ -71,26 +71,15 @@ fn claims(analysis: &Analysis, blocks: &mut Vec<Block>) {
 /// What a terminal shows of it: the variants in short, and what their marks mean.
 #[must_use]
 pub(super) fn summary(analysis: &Analysis) -> Vec<Block> {
-    let mut marks: Vec<char> = doubts::of_variants(analysis).into_iter().map(|doubt| doubt.mark).collect();
+    let found = doubts::of_variants(analysis);
+    let mut marks: Vec<(char, &str)> = found.iter().map(|found| (found.doubt.mark(), found.doubt.name())).collect();
     marks.sort_unstable();
     marks.dedup();
     let mut blocks = vec![tables::summary(analysis)];
     if !marks.is_empty() {
-        blocks.push(Block::List(marks.into_iter().map(|mark| format!("{mark}: {}", meaning(mark))).collect()));
+        blocks.push(Block::List(marks.into_iter().map(|(mark, name)| format!("{mark}: {name}")).collect()));
     }
     blocks
-}
-
-/// What a mark means, whatever the variant.
-fn meaning(mark: char) -> &'static str {
-    match mark {
-        'f' => "few samples for a p99",
-        's' => "saturation: sojourns grew towards the end",
-        'n' => "noise: replications scatter",
-        'w' => "no steady state found",
-        'm' => "mailboxes matter",
-        _ => "no sound run",
-    }
 }
 
 fn reproduce(analysis: &Analysis, blocks: &mut Vec<Block>) {

@@ -1,6 +1,6 @@
 //! Reports: what an analysis says, as Markdown with pictures, as one HTML file, as JSON, and as a short table.
 //!
-//! Everything here returns text or bytes; [`write()`] alone writes, each file as a whole.
+//! Everything here returns text or bytes; a [`ReportDirectory`] alone writes, each file as a whole, `results.json` first.
 
 // Counts and nanoseconds become floats for pictures and percentages: 2^53 ns is 104 days.
 #![allow(clippy::cast_precision_loss)]
@@ -8,6 +8,7 @@
 mod charts;
 mod conditions;
 mod content;
+mod directory;
 mod document;
 mod figures;
 mod html;
@@ -19,17 +20,19 @@ mod terminal;
 mod text;
 mod validation;
 
+pub use directory::{
+    ClaimError, RESULTS_FILE, ROWS_FILE, ReportDirectory, ReportKind, VALIDATION_FILE, VIRTUAL_DIRECTORY, WriteFault,
+};
 pub use document::Block;
 pub use text::visible;
-pub use validation::{VALIDATION_FILE, validation_from, validation_summary, validation_table, write_validation};
+pub use validation::{validation_from, validation_summary, validation_table, write_validation};
 
 use crate::actors::accounting::Account;
 use crate::actors::locks::Activity;
 use crate::lab::summary::LockSummary;
 use crate::lab::{Analysis, FORMAT, Validation};
-use std::fs;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::PathBuf;
 
 /// Why `results.json` cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -107,52 +110,76 @@ pub fn to_results(analysis: &Analysis) -> Result<Vec<u8>, serde_json::Error> {
     Ok(bytes)
 }
 
-/// Writes `report.md` with its pictures, `report.html` and `results.json` into `directory`, which is made if it is
-/// not there. With a validation, it is a section of the report, and `validation.json`.
+/// Writes `results.json`: what cannot be made again without running.
 ///
 /// # Errors
-/// If a file cannot be written; the others are whole, old or new.
-pub fn write(directory: &Path, analysis: &Analysis, validation: Option<&Validation>) -> io::Result<()> {
-    fs::create_dir_all(directory)?;
+/// If it cannot be written; an older one is as it was.
+pub fn write_results(directory: &ReportDirectory, analysis: &Analysis) -> Result<(), WriteFault> {
+    let path = || directory.file(RESULTS_FILE);
+    let bytes = to_results(analysis).map_err(|error| WriteFault {
+        doing: "write",
+        path: path(),
+        source: io::Error::other(error),
+    })?;
+    directory.write(RESULTS_FILE, &bytes)
+}
+
+/// Puts the results where there may be place for them, if they cannot be where they belong: a new file in the system's
+/// directory for temporary files, whose path is returned.
+///
+/// # Errors
+/// If there is no place there either.
+pub fn rescue_results(analysis: &Analysis) -> io::Result<PathBuf> {
+    let mut file = tempfile::Builder::new().prefix("jqlab-results-").suffix(".json").tempfile()?;
+    file.write_all(&to_results(analysis).map_err(io::Error::other)?)?;
+    file.as_file().sync_all()?;
+    file.into_temp_path().keep().map_err(|error| error.error)
+}
+
+/// Writes `report.md` with its pictures and `report.html`. With a validation, it is a section of the report, and
+/// `validation.json`. What an earlier report had beyond that goes.
+///
+/// What cannot be written is returned; the rest is written nevertheless, and can be drawn again from `results.json`.
+#[must_use]
+pub fn write_pages(
+    directory: &ReportDirectory,
+    analysis: &Analysis,
+    validation: Option<&Validation>,
+) -> Vec<WriteFault> {
     let blocks = content::blocks(analysis, validation);
-    for block in &blocks {
-        if let Block::Picture { file, svg, .. } = block {
-            replace(directory, file, svg.as_bytes())?;
-        }
-    }
+    let mut faults = Vec::new();
+    let mut note = |done: Result<(), WriteFault>| faults.extend(done.err());
     match validation {
-        Some(validation) => replace(directory, VALIDATION_FILE, &validation::to_bytes(validation)?)?,
+        Some(validation) => note(validation::write_json(directory, validation)),
         // One of an earlier run would be taken for this one's.
-        None => remove(directory, VALIDATION_FILE)?,
+        None => note(directory.remove(VALIDATION_FILE)),
     }
-    replace(directory, "report.md", markdown::render(&blocks).as_bytes())?;
-    replace(directory, "report.html", html::render(&analysis.study.title, &blocks).as_bytes())?;
-    replace(directory, "results.json", &to_results(analysis).map_err(io::Error::other)?)
+    note(directory.write("report.md", markdown::render(&blocks).as_bytes()));
+    note(directory.write("report.html", html::render(&analysis.study.title, &blocks).as_bytes()));
+    faults.extend(write_pictures(directory, &blocks));
+    faults
+}
+
+/// Writes the pictures among `blocks`, and removes those of an earlier report.
+fn write_pictures(directory: &ReportDirectory, blocks: &[Block]) -> Vec<WriteFault> {
+    let pictures = blocks.iter().filter_map(|block| match block {
+        Block::Picture { file, svg, .. } => Some((file.as_str(), svg)),
+        _ => None,
+    });
+    let mut faults = Vec::new();
+    let mut names = Vec::new();
+    for (file, svg) in pictures {
+        faults.extend(directory.write(file, svg.as_bytes()).err());
+        names.push(file);
+    }
+    faults.extend(directory.remove_pictures(&names));
+    faults
 }
 
 /// One row for each variant, and what the marks mean, for a terminal of so many columns.
 #[must_use]
 pub fn terminal_table(analysis: &Analysis, columns: usize) -> String {
     terminal::render(&content::summary(analysis), columns)
-}
-
-/// Removes a file, if it is there.
-fn remove(directory: &Path, name: &str) -> io::Result<()> {
-    match fs::remove_file(directory.join(name)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// Replaces a file as a whole.
-fn replace(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let mut file = tempfile::Builder::new().prefix(".jqlab-").tempfile_in(directory)?;
-    file.write_all(bytes)?;
-    // Like any file that a program writes, not for its owner alone as temporaries are.
-    #[cfg(unix)]
-    fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
-    file.persist(directory.join(name))?;
-    Ok(())
 }
 
 #[cfg(test)]

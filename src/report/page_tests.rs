@@ -18,7 +18,7 @@ fn a_terminal_shows_the_variants_in_short() {
     as designed        1200    77.1  3.76 ms (3.52 to 4.00)  7.52 ms  11.3 ms  219 µs  run
     lock | shared [s]  1200    65.2  4.44 ms (4.16 to 4.72)  8.89 ms  13.3 ms  259 µs  run
 
-    s: saturation: sojourns grew towards the end
+    s: saturation: jobs arrived faster than they were done
     ");
 }
 
@@ -33,7 +33,7 @@ fn the_table_fits_a_terminal_of_80_columns() {
     lock | shared [s]
        1200    65.2  4.44 ms (4.16 to 4.72)  8.89 ms  13.3 ms  259 µs  run
 
-    s: saturation: sojourns grew towards the end
+    s: saturation: jobs arrived faster than they were done
     ");
 }
 

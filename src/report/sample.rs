@@ -74,6 +74,7 @@ pub(super) fn study() -> Study {
         version: "0.1.0".into(),
         started: "2026-01-02 03:04:05 UTC".into(),
         partial: false,
+        warnings: Vec::new(),
     }
 }
 
@@ -98,6 +99,9 @@ fn run(variant: usize, replication: u32) -> RunSummary {
         (name.to_owned(), CallSummary { latency, refused: u64::from(replication == 0 && n == 3) })
     });
     RunSummary {
+        number: 0,
+        control: false,
+        conditions: None,
         variant,
         replication,
         fault: None,

@@ -6,7 +6,7 @@ use super::figures::{Clock, bytes, difference, percent, time};
 use crate::actors::design::{DependencyLock, Design, QueueLock};
 use crate::lab::statistics::{Bounds, mean};
 use crate::lab::summary::CheckSummary;
-use crate::lab::{Analysis, Study};
+use crate::lab::{Analysis, Group, Study};
 use crate::scenario::Runtime;
 use std::collections::BTreeMap;
 
@@ -198,7 +198,7 @@ fn comparisons(analysis: &Analysis) -> Vec<String> {
     let mut found: Vec<(bool, f64, String)> = Vec::new();
     let mut intervals = 0;
     for (variant, info) in variants.iter().enumerate() {
-        let Some(all) = analysis.compare(variant, 0) else { continue };
+        let Some(all) = analysis.compare(variant, Group::All) else { continue };
         let sojourn = all.difference_ns;
         intervals += usize::from(sojourn.low.is_some());
         // What a difference is made of is worth saying only where there is one.

@@ -102,7 +102,9 @@ fn utilisation(variant: &Variant) -> Option<f64> {
     Some(per_second * variant.workload.run_time_mean()?.as_secs_f64() / f64::from(variant.design.workers))
 }
 
-fn warnings(plan: &Plan) -> Vec<String> {
+/// What speaks against running a plan, as far as it can be told beforehand; no full stops.
+#[must_use]
+pub fn warnings(plan: &Plan) -> Vec<String> {
     let mut warnings = Vec::new();
     for variant in &plan.variants {
         if utilisation(variant).is_some_and(|share| share >= 1.0) {

@@ -16,7 +16,7 @@ mod plan;
 mod read;
 mod run;
 
-pub use check::{Checked, check, read_file, summary};
+pub use check::{Checked, check, read_file, summary, warnings};
 pub use distribution::Distribution;
 pub use machine::{InterpreterLock, Machine};
 pub use plan::{ArrivalProcess, Claim, Class, Depends, Filling, LockPlan, Plan, Shape, Step, Variant, Workload};

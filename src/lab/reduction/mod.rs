@@ -3,6 +3,7 @@
 //! [`Sums`] take jobs and dependency checks in one by one; a [`SummedRecord`] is a record that has them instead of the
 //! jobs and checks themselves. What they say is read off in [`super::summary`].
 
+mod backlog;
 mod checks;
 mod histogram;
 mod jobs;

@@ -4,6 +4,7 @@
 //! behind by tens of thousands of edges. An edge that comes later still corrects the area exactly; only the most jobs
 //! at once may then be too few.
 
+use super::backlog::Backlog;
 use crate::units::Instant;
 
 /// So many edges are held back.
@@ -20,6 +21,7 @@ pub struct Presence {
     area: i128,
     jobs: u64,
     sojourns: u128,
+    backlog: Backlog,
     /// The first due time and the last end.
     window: Option<(u64, u64)>,
 }
@@ -27,6 +29,7 @@ pub struct Presence {
 impl Presence {
     /// Counts a job that was in the queue from `due` until `finished`.
     pub fn add(&mut self, due: Instant, finished: Instant) {
+        self.backlog.add(due, finished);
         let (due, finished) = (due.0, finished.0);
         self.jobs += 1;
         self.sojourns += u128::from(finished.saturating_sub(due));
@@ -63,6 +66,12 @@ impl Presence {
     #[must_use]
     pub const fn jobs(&self) -> u64 {
         self.jobs
+    }
+
+    /// How many were in the queue when the last one was due.
+    #[must_use]
+    pub fn at_last_arrival(&self) -> u64 {
+        self.backlog.at_last_arrival()
     }
 
     /// Sum of all sojourns.

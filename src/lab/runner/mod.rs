@@ -1,83 +1,29 @@
 //! Runs a plan: every variant in every replication, interleaved, so that what drifts on a machine hits all variants
 //! alike. Each run is reduced to figures as soon as it is over. Runs in virtual time go over the cores, several at once.
 
+mod live;
+mod order;
 mod parallel;
+mod progress;
+mod simulated;
+
+pub use progress::{Event, Progress, RunName, Simulated, Stage};
+pub use simulated::simulation_of;
 
 use super::jobs_csv::JobsCsv;
-use super::place::Place;
 use super::reduction::SummedRecord;
 use super::{Notebook, Reduction, Run, RunSummary};
 use crate::actors::accounting::JobRow;
-use crate::actors::machine::{Keeps, ModelDirectory};
-use crate::runtime::live::{self, LiveError, LiveSetup};
+use crate::runtime::live::LiveError;
 use crate::runtime::record::{Latencies, RunFault};
-use crate::runtime::streams::Purpose;
-use crate::runtime::virtual_time::{QueueSimulation, Setup};
-use crate::runtime::{RunSetup, Streams};
-use crate::scenario::{Plan, Runtime, Variant};
-use crate::units::{Instant, Span};
-use rand::Rng;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use crate::scenario::{ArrivalProcess, Plan, Runtime, Variant};
+use crate::units::Span;
+use order::{Task, order};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What happens while a plan is run. In virtual time several runs are under way at once.
-#[derive(Debug, Clone, Copy)]
-pub enum Event<'a> {
-    /// A run begins.
-    Began {
-        /// Its number, from 1.
-        number: usize,
-        /// Of so many.
-        runs: usize,
-        /// Name of the variant.
-        variant: &'a str,
-        /// Number of the replication, from 0.
-        replication: u32,
-        /// Jobs of its load.
-        jobs: usize,
-    },
-    /// A run goes on.
-    Going {
-        /// Its number.
-        number: usize,
-        /// How far it is.
-        stage: Stage,
-    },
-    /// A run is over. Runs are told of in the order of their numbers.
-    Ended {
-        /// Its number, from 1.
-        number: usize,
-        /// Of so many.
-        runs: usize,
-        /// Name of the variant.
-        variant: &'a str,
-        /// Number of the replication, from 0.
-        replication: u32,
-        /// Jobs that ended.
-        jobs: u64,
-        /// What it took.
-        elapsed: Span,
-    },
-}
-
-/// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stage {
-    /// Jobs that have ended.
-    pub jobs: u64,
-    /// Virtual time, and messages delivered; none of a live run.
-    pub simulated: Option<(Span, u64)>,
-}
-
-/// Whoever wants to know what happens.
-pub trait Watcher {
-    /// Takes an event.
-    fn tell(&mut self, event: Event<'_>);
-}
-
 /// Where and how a plan is run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Options<'a> {
     /// Live or virtual.
     pub runtime: Runtime,
@@ -87,24 +33,47 @@ pub struct Options<'a> {
     pub queue_directory: Option<PathBuf>,
     /// Whether the queue directories are kept.
     pub keep: bool,
-    /// Whether rows of jobs are wanted.
-    pub rows: bool,
+    /// The file for a row of each job, if there is to be one.
+    pub rows: Option<PathBuf>,
     /// Threads for runs in virtual time; 0: as many as there are cores.
     pub threads: usize,
+    /// Whether each live run is made twice, to tell the machine's noise.
+    pub controls: bool,
+    /// The command that does it again, for the report.
+    pub command: String,
     /// Set by somebody else to stop.
     pub stop: &'a AtomicBool,
 }
 
-/// Why a plan could not be run to its end.
+/// Never set.
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+impl Options<'static> {
+    /// Runs in this runtime, with nothing special about them, that nobody stops.
+    #[must_use]
+    pub const fn new(runtime: Runtime) -> Self {
+        Self {
+            runtime,
+            base: None,
+            queue_directory: None,
+            keep: false,
+            rows: None,
+            threads: 0,
+            controls: false,
+            command: String::new(),
+            stop: &NEVER,
+        }
+    }
+}
+
+/// Why a plan could not be run at all.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// A live run could not begin.
-    #[error("{variant}, replication {replication}: {source}")]
+    #[error("{run}: {source}")]
     Live {
-        /// Name of the variant.
-        variant: String,
-        /// Number of the replication, from 1.
-        replication: u32,
+        /// Which: variant and replication.
+        run: String,
         /// What it was.
         source: LiveError,
     },
@@ -122,35 +91,28 @@ pub enum RunError {
     /// There are no threads for runs in virtual time.
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
-    /// The rows of the jobs cannot be written.
-    #[error("cannot write the rows of the jobs: {0}")]
-    Rows(#[from] csv::Error),
+    /// The file for the rows of the jobs cannot be created.
+    #[error("cannot create {}: {source}", path.display())]
+    Rows {
+        /// Which.
+        path: PathBuf,
+        /// What it was.
+        source: std::io::Error,
+    },
+    /// It was stopped before the first run.
+    #[error("stopped before the first run: there is nothing to report")]
+    Stopped,
 }
 
-/// What running a plan came to.
+/// What making the runs came to, beside their figures.
 #[derive(Debug, Default)]
-pub struct Outcome {
-    /// Runs done, in whole or in part.
-    pub runs: usize,
+pub(super) struct Made {
     /// True if it was stopped before its end.
-    pub partial: bool,
-    /// What went wrong in runs: which, and what.
-    pub faults: Vec<String>,
+    pub(super) partial: bool,
+    /// What went wrong: in which run, and what.
+    pub(super) faults: Vec<String>,
     /// Queue directories that were kept.
-    pub kept: Vec<PathBuf>,
-}
-
-/// One run to be done.
-#[derive(Debug, Clone, Copy)]
-struct Task {
-    /// Place of the variant.
-    variant: usize,
-    /// From 0.
-    replication: u32,
-    /// From 1.
-    number: usize,
-    /// Of so many.
-    runs: usize,
+    pub(super) kept: Vec<PathBuf>,
 }
 
 /// A run that is over and reduced.
@@ -162,32 +124,37 @@ struct Reduced {
     ended: u64,
 }
 
-/// Runs `plan`. The figures of every run go into `notebook` and, if wanted, its jobs into `rows`, in an order that
+/// Runs `plan`. The figures of every run go into `notebook` and, if wanted, its jobs into their file, in an order that
 /// does not depend on how many runs are under way at once.
 ///
 /// # Errors
-/// If the first run cannot begin, or the rows cannot be written. That a later run cannot begin is a fault.
-pub fn run(
+/// If the first run cannot begin. That a later run cannot, or that rows cannot be written, is a fault.
+pub(super) fn run(
     plan: &Plan,
     options: &Options<'_>,
     notebook: &mut Notebook,
-    rows: Option<&mut JobsCsv>,
-    watcher: &mut dyn Watcher,
-) -> Result<Outcome, RunError> {
-    let order = order(plan);
-    let runs = order.len();
-    if options.queue_directory.is_some() && runs > 1 {
-        return Err(RunError::OneDirectory(runs));
+    progress: &mut dyn Progress,
+) -> Result<Made, RunError> {
+    let controls = options.controls && options.runtime == Runtime::Live;
+    let tasks = order(plan.seed, plan.variants.len(), plan.run.replications, controls);
+    if options.queue_directory.is_some() && tasks.len() > 1 {
+        return Err(RunError::OneDirectory(tasks.len()));
     }
-    let task = |(number, (variant, replication))| Task { variant, replication, number, runs };
-    let tasks: Vec<Task> = (1..).zip(order).map(task).collect();
+    let rows = options.rows.as_ref().map(|path| {
+        let classes = &plan.variants[0].workload.classes;
+        let created = JobsCsv::create(path, classes.iter().map(|class| class.name.clone()).collect());
+        created.map_err(|source| RunError::Rows { path: path.clone(), source })
+    });
     let lab = Lab { plan, options, reduction: notebook.reduction() };
-    let mut desk = Desk { plan, notebook, rows, watcher, outcome: Outcome::default() };
+    let mut desk = Desk { plan, notebook, rows: rows.transpose()?, progress, runs: 0, made: Made::default() };
     match options.runtime {
         Runtime::Live => lab.run_in_turn(&tasks, &mut desk)?,
         Runtime::Virtual => parallel::run(&lab, &tasks, &mut desk)?,
     }
-    Ok(desk.outcome)
+    if desk.runs == 0 {
+        return Err(RunError::Stopped);
+    }
+    Ok(desk.close())
 }
 
 /// What all runs have in common.
@@ -201,35 +168,50 @@ struct Lab<'a> {
 struct Desk<'a> {
     plan: &'a Plan,
     notebook: &'a mut Notebook,
-    rows: Option<&'a mut JobsCsv>,
-    watcher: &'a mut dyn Watcher,
-    outcome: Outcome,
+    rows: Option<JobsCsv>,
+    progress: &'a mut dyn Progress,
+    /// Done, in whole or in part.
+    runs: usize,
+    made: Made,
 }
 
 impl Desk<'_> {
-    fn take(&mut self, task: Task, reduced: &Reduced) -> Result<(), RunError> {
-        let Task { variant, replication, number, runs } = task;
+    fn take(&mut self, task: Task, reduced: Reduced) {
         let Reduced { summary, sojourns, jobs, ended } = reduced;
-        let name = &self.plan.variants[variant].name;
-        self.outcome.partial |= summary.partial;
-        self.outcome.runs += 1;
+        let run = run_name(self.plan, task);
+        self.made.partial |= summary.partial;
+        self.runs += 1;
         if let Some(fault) = &summary.fault {
-            self.outcome.faults.push(format!("{name}, replication {}: {fault}", replication + 1));
+            self.made.faults.push(format!("{run}: {fault}"));
         }
-        if let Some(rows) = &mut self.rows {
-            rows.write(name, replication, jobs)?;
+        if let Some(rows) = &mut self.rows
+            && !task.control
+            && let Err(error) = rows.write(run.variant, task.replication, &jobs)
+        {
+            self.give_up_rows(&error);
         }
-        self.notebook.enter(summary.clone(), sojourns);
         let elapsed = Span(summary.elapsed_ns);
-        self.watcher.tell(Event::Ended { number, runs, variant: name, replication, jobs: *ended, elapsed });
-        Ok(())
+        self.notebook.enter(summary, &sojourns);
+        self.progress.tell(Event::Ended { run, jobs: ended, elapsed });
     }
 
     fn tell_began(&mut self, task: Task) {
-        let Task { variant, replication, number, runs } = task;
-        let Variant { name, workload, .. } = &self.plan.variants[variant];
-        let jobs = workload.jobs as usize;
-        self.watcher.tell(Event::Began { number, runs, variant: name, replication, jobs });
+        let jobs = u64::from(self.plan.variants[task.variant].workload.jobs);
+        self.progress.tell(Event::Began { run: run_name(self.plan, task), jobs });
+    }
+
+    /// What the runs say does not depend on the rows.
+    fn give_up_rows(&mut self, error: &dyn std::error::Error) {
+        self.rows = None;
+        self.made.faults.push(format!("the rows of the jobs cannot be written: {error}"));
+    }
+
+    /// Puts the rows in their place.
+    fn close(mut self) -> Made {
+        if let Some(Err(error)) = self.rows.take().map(JobsCsv::finish) {
+            self.give_up_rows(&error);
+        }
+        self.made
     }
 }
 
@@ -238,114 +220,31 @@ impl Lab<'_> {
         self.options.stop.load(Ordering::Relaxed)
     }
 
-    /// Live runs have the machine to themselves.
-    fn run_in_turn(&self, tasks: &[Task], desk: &mut Desk<'_>) -> Result<(), RunError> {
-        for task in tasks {
-            if self.is_stopped() {
-                desk.outcome.partial = true;
-                break;
-            }
-            desk.tell_began(*task);
-            match self.measure(*task, desk) {
-                Ok(record) => desk.take(*task, &self.reduce(*task, record))?,
-                Err(error) if desk.outcome.runs == 0 => return Err(error),
-                Err(error) => {
-                    // What was measured before is worth a report.
-                    desk.outcome.faults.push(error.to_string());
-                    desk.outcome.partial = true;
-                    break;
-                }
-            }
-        }
-        Ok(())
+    fn variant(&self, task: Task) -> &Variant {
+        &self.plan.variants[task.variant]
     }
 
-    fn reduce(&self, task: Task, mut record: SummedRecord) -> Reduced {
-        let Task { variant, replication, .. } = task;
+    fn reduce(&self, task: Task, mut record: SummedRecord, conditions: Option<super::machine::Conditions>) -> Reduced {
+        let Task { variant, replication, control, number, .. } = task;
+        let workload = &self.variant(task).workload;
         if self.is_stopped() {
             record.record.partial = true;
         } else {
-            note_missing(&mut record, self.plan.variants[variant].workload.jobs);
+            note_missing(&mut record, workload.jobs);
         }
-        let jobs = if self.options.rows { std::mem::take(&mut record.record.jobs) } else { Vec::new() };
+        let jobs = if self.options.rows.is_some() { std::mem::take(&mut record.record.jobs) } else { Vec::new() };
         let ended = record.ended();
-        let (summary, sojourns) = self.reduction.of(Run { variant, replication, record });
+        let has_open_arrivals =
+            matches!(workload.arrivals, ArrivalProcess::Poisson { .. } | ArrivalProcess::Fixed { .. });
+        let run = Run { variant, replication, number, control, has_open_arrivals, conditions, record };
+        let (summary, sojourns) = RunSummary::of(run);
         Reduced { summary, sojourns, jobs, ended }
-    }
-
-    /// A run on real files.
-    fn measure(&self, task: Task, desk: &mut Desk<'_>) -> Result<SummedRecord, RunError> {
-        let Self { plan, options, .. } = self;
-        let chosen = &plan.variants[task.variant];
-        let place = QueuePlace::make(options)?;
-        let setup = LiveSetup {
-            run: RunSetup {
-                design: Arc::new(chosen.design.clone()),
-                // Making a call takes time, which no live run should find in its figures.
-                load: chosen.workload.load(plan.seed, task.replication).listed(),
-                streams: Streams::new(plan.seed, task.replication),
-                ..RunSetup::default()
-            },
-            directory: place.path().to_owned(),
-            limit: plan.run.limit,
-            stop: options.stop,
-        };
-        let number = task.number;
-        let watcher = &mut *desk.watcher;
-        let record = live::run(setup, &mut |progress| {
-            watcher.tell(Event::Going { number, stage: Stage { jobs: progress.jobs, simulated: None } });
-        });
-        desk.outcome.kept.extend(place.end(options.keep));
-        let record = record.map_err(|source| RunError::Live {
-            variant: chosen.name.clone(),
-            replication: task.replication + 1,
-            source,
-        })?;
-        Ok(SummedRecord::of(record, self.reduction.sums()))
-    }
-
-    /// A run in virtual time.
-    fn simulate(&self, task: Task, tell: &mut dyn FnMut(Stage)) -> SummedRecord {
-        let setup = simulation_of(&self.plan.variants[task.variant], self.plan.seed, task.replication);
-        let record = SummedRecord::new(self.reduction.sums(), self.options.rows);
-        let mut queue = QueueSimulation::recorded_by(record, setup);
-        let end = self.plan.run.limit.map_or(Instant::FAR_FUTURE, |limit| Instant::ZERO + limit);
-        while !queue.is_halted() && queue.now() < end && !self.is_stopped() {
-            // Once nothing is left to happen, or only something far away, time jumps there.
-            let next = queue.next_time().unwrap_or(end);
-            queue.run(next.max(queue.now() + SLICE).min(end));
-            let simulated = Some((queue.now().since(Instant::ZERO), queue.delivered()));
-            tell(Stage { jobs: queue.recorder().ended(), simulated });
-            if next == end {
-                break;
-            }
-        }
-        let stuck = !queue.is_halted();
-        let messages = queue.delivered();
-        let mut summed = queue.into_parts().0;
-        summed.record.messages = messages;
-        summed.record.partial |= stuck;
-        summed
     }
 }
 
-/// So much virtual time passes between two looks whether to stop.
-const SLICE: Span = Span::from_millis(500);
-
-/// The run of a variant in virtual time, in a replication that is numbered from 0.
-#[must_use]
-pub fn simulation_of(variant: &Variant, seed: u64, replication: u32) -> Setup {
-    Setup {
-        run: RunSetup {
-            design: Arc::new(variant.design.clone()),
-            load: variant.workload.load(seed, replication),
-            streams: Streams::new(seed, replication),
-            ..RunSetup::default()
-        },
-        directory: ModelDirectory::default(),
-        profile: Arc::clone(&variant.machine.profile),
-        keeps: Keeps::Digests,
-    }
+fn run_name(plan: &Plan, task: Task) -> RunName<'_> {
+    let Task { variant, replication, control, number, runs } = task;
+    RunName { number, runs, variant: &plan.variants[variant].name, replication, control }
 }
 
 /// A run that is over although jobs of its load have not ended has to say so.
@@ -356,79 +255,5 @@ fn note_missing(summed: &mut SummedRecord, expected: u32) {
     let missing = u64::from(expected).saturating_sub(ended + refused);
     if missing > 0 && record.fault.is_none() {
         record.fault = Some(RunFault::Unfinished { missing, expected: u64::from(expected) });
-    }
-}
-
-/// All runs: replication by replication, in each the variants in an order of its own.
-fn order(plan: &Plan) -> Vec<(usize, u32)> {
-    let mut all = Vec::new();
-    for replication in 0..plan.run.replications {
-        let mut random = Streams::new(plan.seed, replication).sequence(Purpose::Order);
-        let mut variants: Vec<usize> = (0..plan.variants.len()).collect();
-        for last in (1..variants.len()).rev() {
-            let other = usize::try_from(random.next_u64() % (last as u64 + 1)).unwrap_or(0);
-            variants.swap(last, other);
-        }
-        all.extend(variants.into_iter().map(|variant| (variant, replication)));
-    }
-    all
-}
-
-/// The queue directory of one run.
-enum QueuePlace {
-    Given(PathBuf),
-    Temporary(Place),
-}
-
-impl QueuePlace {
-    fn make(options: &Options<'_>) -> Result<Self, RunError> {
-        if let Some(given) = &options.queue_directory {
-            return Ok(Self::Given(given.clone()));
-        }
-        let base = options.base.clone().unwrap_or_else(std::env::temp_dir);
-        let made = Place::make(&base);
-        made.map(Self::Temporary).map_err(|source| RunError::Directory { base, source })
-    }
-
-    fn path(&self) -> &Path {
-        match self {
-            Self::Given(path) => path,
-            Self::Temporary(place) => place.path(),
-        }
-    }
-
-    /// Removes what is temporary, unless it is to be kept; what is left.
-    fn end(self, keep: bool) -> Option<PathBuf> {
-        match self {
-            Self::Given(path) => Some(path),
-            Self::Temporary(place) if keep => Some(place.keep()),
-            Self::Temporary(_) => None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_replication_has_all_variants_and_their_order_varies() {
-        let text = "title = \"t\"\nseed = 3\n[workload]\njobs = 1\narrivals = { process = \"poisson\", rate = \"1/s\" }\n\
-            [[workload.class]]\nname = \"a\"\n[[workload.class.opcode]]\nrun = \"1ms\"\n";
-        let variants: String = (0..5).map(|number| format!("[[variant]]\nname = \"v{number}\"\n")).collect();
-        let plan = crate::scenario::read("t.toml", &format!("{text}{variants}[run]\nreplications = 4\n"));
-        let plan = plan.unwrap_or_else(|errors| panic!("{errors}"));
-        let order = order(&plan);
-        let mut orders = Vec::new();
-        for (replication, runs) in (0..).zip(order.chunks(5)) {
-            assert!(runs.iter().all(|(_, of)| *of == replication));
-            let mut variants: Vec<usize> = runs.iter().map(|(variant, _)| *variant).collect();
-            orders.push(variants.clone());
-            variants.sort_unstable();
-            assert_eq!(variants, [0, 1, 2, 3, 4]);
-        }
-        assert_eq!(orders.len(), 4);
-        assert!(orders.windows(2).any(|pair| pair[0] != pair[1]));
-        assert_eq!(order, super::order(&plan));
     }
 }

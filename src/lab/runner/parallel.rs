@@ -22,40 +22,38 @@ pub(super) fn run(lab: &Lab<'_>, tasks: &[Task], desk: &mut Desk<'_>) -> Result<
             scope.spawn_fifo(move |_| one(lab, *task, &sender));
         }
         drop(sender);
-        collect(&news, desk)
-    })
+        collect(&news, desk);
+    });
+    Ok(())
 }
 
 fn one(lab: &Lab<'_>, task: Task, sender: &mpsc::Sender<News>) {
-    // Nobody listens any more once rows could not be written: what is left to do is nothing.
-    let tell = |news| sender.send(news).is_ok();
+    // The collector listens until the last sender is gone.
+    let tell = |news| drop(sender.send(news));
     if lab.is_stopped() {
-        tell(News::Ended(task, None));
-    } else if tell(News::Began(task)) {
-        let record = lab.simulate(task, &mut |stage| {
-            tell(News::Going(task.number, stage));
-        });
-        tell(News::Ended(task, Some(Box::new(lab.reduce(task, record)))));
+        return tell(News::Ended(task, None));
     }
+    tell(News::Began(task));
+    let record = lab.simulate(task, &mut |stage| tell(News::Going(task.number, stage)));
+    tell(News::Ended(task, Some(Box::new(lab.reduce(task, record, None)))));
 }
 
 /// Hands results on in the order of the runs: one that is early waits for those before it.
-fn collect(news: &mpsc::Receiver<News>, desk: &mut Desk<'_>) -> Result<(), RunError> {
+fn collect(news: &mpsc::Receiver<News>, desk: &mut Desk<'_>) {
     let mut early = BTreeMap::new();
     let mut next = 1;
     for item in news {
         match item {
             News::Began(task) => desk.tell_began(task),
-            News::Going(number, stage) => desk.watcher.tell(Event::Going { number, stage }),
+            News::Going(number, stage) => desk.progress.tell(Event::Going { number, stage }),
             News::Ended(task, reduced) => drop(early.insert(task.number, (task, reduced))),
         }
         while let Some((task, reduced)) = early.remove(&next) {
             next += 1;
             match reduced {
-                Some(reduced) => desk.take(task, &reduced)?,
-                None => desk.outcome.partial = true,
+                Some(reduced) => desk.take(task, *reduced),
+                None => desk.made.partial = true,
             }
         }
     }
-    Ok(())
 }

@@ -6,7 +6,7 @@
 //! were a prediction.
 //!
 //! What always holds: only whole and sound runs count; without an interval (fewer than three pairs) nothing is called
-//! within or outside; no figure is left out because it is wrong.
+//! within or outside; no figure is omitted merely for being wrong.
 
 mod figure;
 mod judge;
@@ -20,11 +20,16 @@ pub use figure::{Figure, Scale, Unit};
 pub use judge::Verdict;
 pub use tolerance::{Kind, Tolerances};
 
+use super::doubts::{StudyDoubt, study_doubts};
+use super::runner::{Options, Progress, RunError};
 use super::statistics::{Bounds, Estimate, REPLICATIONS_MIN};
+use super::study::{Studied, study};
 use super::summary::RunSummary;
-use super::{Machine, Study, VariantInfo};
+use super::{Analysis, Machine, Study, VariantInfo};
 use crate::actors::accounting::Account;
 use crate::actors::machine::Profile;
+use crate::profile;
+use crate::scenario::Plan;
 use judge::{is_negligible, verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -100,17 +105,6 @@ pub struct Row {
     pub judged_in: Option<Figure>,
 }
 
-/// Runs of all variants of a study.
-#[derive(Debug, Clone, Copy)]
-pub struct Sides<'a> {
-    /// Live.
-    pub measured: &'a [RunSummary],
-    /// Live, once more; may be empty.
-    pub control: &'a [RunSummary],
-    /// Virtual.
-    pub predicted: &'a [RunSummary],
-}
-
 /// The runs of a variant.
 #[derive(Debug, Clone, Copy)]
 pub struct VariantRuns<'a> {
@@ -122,6 +116,21 @@ pub struct VariantRuns<'a> {
     pub control: &'a [&'a RunSummary],
     /// Virtual.
     pub predicted: &'a [&'a RunSummary],
+}
+
+/// Runs in virtual time what was measured live: the same variants, in as many replications.
+///
+/// # Errors
+/// As [`study`].
+pub fn predict(
+    plan: &Plan,
+    measured: &Analysis,
+    options: &Options<'_>,
+    progress: &mut dyn Progress,
+) -> Result<Studied, RunError> {
+    let mut plan = plan.clone();
+    plan.run.replications = measured.runs.iter().map(|run| run.replication + 1).max().unwrap_or(0);
+    study(&plan, options, progress)
 }
 
 impl VariantValidation {
@@ -166,23 +175,24 @@ impl VariantValidation {
 }
 
 impl Validation {
-    /// Holds predictions against measurements, variant by variant of `study`.
+    /// Holds the runs of `predicted`, in virtual time on the machine of `profile`, against the live runs of the same plan
+    /// and their controls, if they have any.
     #[must_use]
-    pub fn of(study: &Study, profile: &Profile, sides: Sides<'_>, tolerances: &Tolerances) -> Self {
+    pub fn of(measured: &Analysis, predicted: &Analysis, profile: &Profile, tolerances: &Tolerances) -> Self {
         let variant = |(place, variant): (usize, &VariantInfo)| {
-            let [measured, control, predicted] = [sides.measured, sides.control, sides.predicted]
-                .map(|runs| runs.iter().filter(|run| run.variant == place).collect::<Vec<_>>());
-            let name = &variant.name;
-            let runs = VariantRuns { name, measured: &measured, control: &control, predicted: &predicted };
+            let [first, second] = [false, true].map(|control| of_side(&measured.runs, place, control));
+            let predicted = of_side(&predicted.runs, place, false);
+            let runs = VariantRuns { name: &variant.name, measured: &first, control: &second, predicted: &predicted };
             VariantValidation::of(runs, tolerances)
         };
         let profile =
             ProfileInfo { name: profile.name.clone(), title: profile.title.clone(), source: profile.source.clone() };
+        let study = &measured.study;
         Self {
             format: FORMAT,
             study: study.clone(),
             tolerances: tolerances.clone(),
-            warnings: profile.doubts_about(&study.machine),
+            warnings: warnings(measured, &profile),
             profile,
             variants: study.variants.iter().enumerate().map(variant).collect(),
         }
@@ -219,6 +229,25 @@ impl ProfileInfo {
         }
         found
     }
+}
+
+/// The runs of a variant that are controls, or that are not.
+fn of_side(runs: &[RunSummary], variant: usize, control: bool) -> Vec<&RunSummary> {
+    runs.iter().filter(|run| run.variant == variant && run.control == control).collect()
+}
+
+/// What is known to speak against the comparison.
+fn warnings(measured: &Analysis, info: &ProfileInfo) -> Vec<String> {
+    let mut warnings = info.doubts_about(&measured.study.machine);
+    let name = &info.name;
+    if profile::names().contains(&name.as_str()) {
+        warnings.push(format!(
+            "The profile “{name}” is a shipped one, measured elsewhere: `jqlab calibrate --out profile.toml` measures this machine."
+        ));
+    }
+    let is_of_validation = |doubt: &StudyDoubt| !matches!(doubt, StudyDoubt::Controls { .. });
+    warnings.extend(study_doubts(measured).iter().filter(|doubt| is_of_validation(doubt)).map(StudyDoubt::in_words));
+    warnings
 }
 
 /// Live runs of a replication, and what is held against them.

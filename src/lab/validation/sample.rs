@@ -30,6 +30,9 @@ pub(crate) fn run(replication: u32, accounts: &[(Account, f64)]) -> RunSummary {
     RunSummary {
         variant: 0,
         replication,
+        number: 0,
+        control: false,
+        conditions: None,
         fault: None,
         partial: false,
         cut: 0,

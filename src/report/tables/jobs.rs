@@ -2,10 +2,10 @@
 
 use super::names;
 use crate::actors::accounting::Account;
-use crate::lab::Analysis;
-use crate::lab::doubts::{self, Doubt};
+use crate::lab::doubts::{self, VariantDoubt};
 use crate::lab::statistics::Bounds;
 use crate::lab::summary::GroupSummary;
+use crate::lab::{Analysis, Group};
 use crate::report::document::Block;
 use crate::report::figures::Quantity::{Number, Ratio, Time};
 use crate::report::figures::{NOTHING, difference, estimate, point, whole};
@@ -14,7 +14,7 @@ use crate::report::figures::{NOTHING, difference, estimate, point, whole};
 pub(in crate::report) fn variants(analysis: &Analysis) -> Block {
     let doubts = doubts::of_variants(analysis);
     let rows = names(analysis).map(|(variant, name)| {
-        let group = |figure: fn(&GroupSummary) -> Option<f64>| analysis.group_estimate(variant, 0, figure);
+        let group = |figure: fn(&GroupSummary) -> Option<f64>| analysis.group_estimate(variant, Group::All, figure);
         let all = || analysis.runs_of(variant).filter_map(|run| run.groups.first());
         let jobs: u64 = all().map(|jobs| jobs.sojourn.n).sum();
         let unsuccessful: u64 = all().map(|jobs| jobs.unsuccessful).sum();
@@ -44,11 +44,13 @@ pub(in crate::report) fn classes(analysis: &Analysis) -> Option<Block> {
     let mut rows = Vec::new();
     for (variant, name) in names(analysis) {
         for (number, class) in analysis.study.classes.iter().enumerate() {
-            let group = |figure: fn(&GroupSummary) -> Option<f64>| analysis.group_estimate(variant, number + 1, figure);
+            let group = |figure: fn(&GroupSummary) -> Option<f64>| {
+                analysis.group_estimate(variant, Group::Class(number), figure)
+            };
             let Some(mean) = group(|jobs| Some(jobs.sojourn.mean_ns)) else { continue };
             let of_class = analysis.runs_of(variant).filter_map(|run| run.groups.get(number + 1));
             let jobs: u64 = of_class.map(|jobs| jobs.sojourn.n).sum();
-            let comparison = analysis.compare(variant, number + 1);
+            let comparison = analysis.compare(variant, Group::Class(number));
             rows.push(vec![
                 format!("{name}: {class}"),
                 whole(jobs),
@@ -71,7 +73,7 @@ pub(in crate::report) fn classes(analysis: &Analysis) -> Option<Block> {
 pub(in crate::report) fn comparisons(analysis: &Analysis) -> Option<Block> {
     let rows: Vec<Vec<String>> = names(analysis)
         .filter_map(|(variant, name)| {
-            let comparison = analysis.compare(variant, 0)?;
+            let comparison = analysis.compare(variant, Group::All)?;
             let change = comparison.account_difference_ns;
             Some(vec![
                 name,
@@ -97,9 +99,9 @@ pub(in crate::report) fn comparisons(analysis: &Analysis) -> Option<Block> {
 pub(in crate::report) fn summary(analysis: &Analysis) -> Block {
     let doubts = doubts::of_variants(analysis);
     let rows = names(analysis).map(|(variant, name)| {
-        let group = |figure: fn(&GroupSummary) -> Option<f64>| analysis.group_estimate(variant, 0, figure);
+        let group = |figure: fn(&GroupSummary) -> Option<f64>| analysis.group_estimate(variant, Group::All, figure);
         let jobs: u64 = analysis.runs_of(variant).filter_map(|run| run.groups.first()).map(|jobs| jobs.sojourn.n).sum();
-        let ledger = analysis.ledger(variant, 0);
+        let ledger = analysis.ledger(variant, Group::All);
         let biggest = Account::ALL
             .into_iter()
             .filter(|account| ledger[*account as usize] > 0.0)
@@ -122,6 +124,6 @@ pub(in crate::report) fn summary(analysis: &Analysis) -> Block {
 }
 
 /// The marks of a variant's doubts.
-fn marks(doubts: &[Doubt], variant: usize) -> String {
-    doubts.iter().filter(|doubt| doubt.variant == variant).map(|doubt| doubt.mark).collect()
+fn marks(doubts: &[VariantDoubt], variant: usize) -> String {
+    doubts.iter().filter(|doubt| doubt.variant == variant).map(|found| found.doubt.mark()).collect()
 }

@@ -11,12 +11,12 @@ pub(super) use locks::{blame, locks};
 pub(super) use work::{calls, files, ledger};
 
 use crate::actors::accounting::Account;
-use crate::lab::Analysis;
+use crate::lab::{Analysis, Group};
 
 /// Accounts that some variant uses.
 pub(super) fn used_accounts(analysis: &Analysis) -> Vec<Account> {
     let ledgers: Vec<Vec<f64>> =
-        (0..analysis.study.variants.len()).map(|variant| analysis.ledger(variant, 0)).collect();
+        (0..analysis.study.variants.len()).map(|variant| analysis.ledger(variant, Group::All)).collect();
     let is_used = |account: &Account| ledgers.iter().any(|ledger| ledger[*account as usize] > 0.0);
     Account::ALL.into_iter().filter(is_used).collect()
 }

@@ -3,7 +3,7 @@
 use super::{names, used_accounts};
 use crate::lab::statistics::Bounds;
 use crate::lab::summary::{CallSummary, FileSummary};
-use crate::lab::{Analysis, Estimate};
+use crate::lab::{Analysis, Estimate, Group};
 use crate::report::conditions::clock;
 use crate::report::document::Block;
 use crate::report::figures::Quantity::{Bytes, Number, Time};
@@ -18,9 +18,9 @@ pub(in crate::report) fn ledger(analysis: &Analysis) -> Block {
         .chain(["unaccounted", "mean sojourn"])
         .collect();
     let rows = names(analysis).map(|(variant, name)| {
-        let ledger = analysis.ledger(variant, 0);
-        let rest = analysis.group_estimate(variant, 0, |jobs| Some(jobs.unaccounted_mean_ns));
-        let sojourn = analysis.group_estimate(variant, 0, |jobs| Some(jobs.sojourn.mean_ns));
+        let ledger = analysis.ledger(variant, Group::All);
+        let rest = analysis.group_estimate(variant, Group::All, |jobs| Some(jobs.unaccounted_mean_ns));
+        let sojourn = analysis.group_estimate(variant, Group::All, |jobs| Some(jobs.sojourn.mean_ns));
         let times = used.iter().map(|account| clock.part(ledger[*account as usize]));
         [name].into_iter().chain(times).chain([point(rest, Time), point(sojourn, Time)]).collect()
     });

@@ -6,38 +6,36 @@ mod tables;
 use super::document::Block;
 use super::figures::Quantity;
 use super::pictures::{Mark, Panel, agreement};
-use super::{ResultsError, html, markdown, replace, terminal};
+use super::{ReportDirectory, ResultsError, VALIDATION_FILE, WriteFault, html, markdown, terminal, write_pictures};
 use crate::lab::Validation;
 use crate::lab::validation::{FORMAT, Figure, Kind, Unit, Verdict};
-use std::fs;
 use std::io;
-use std::path::Path;
 use tables::Detail;
 
-/// What a validation is called in a directory.
-pub const VALIDATION_FILE: &str = "validation.json";
-
-/// Writes `validation.md` with its picture, `validation.html` and `validation.json` into `directory`, which is made if
-/// it is not there.
+/// Writes `validation.json`, and then `validation.md` with its picture and `validation.html`.
 ///
-/// # Errors
-/// If a file cannot be written; the others are whole, old or new.
-pub fn write_validation(directory: &Path, validation: &Validation) -> io::Result<()> {
-    fs::create_dir_all(directory)?;
+/// What cannot be written is returned; the rest is written nevertheless.
+#[must_use]
+pub fn write_validation(directory: &ReportDirectory, validation: &Validation) -> Vec<WriteFault> {
     let blocks = page(validation);
     let title = format!("Prediction against measurement: {}", validation.study.title);
-    for block in &blocks {
-        if let Block::Picture { file, svg, .. } = block {
-            replace(directory, file, svg.as_bytes())?;
-        }
-    }
-    replace(directory, "validation.md", markdown::render(&blocks).as_bytes())?;
-    replace(directory, "validation.html", html::render(&title, &blocks).as_bytes())?;
-    replace(directory, VALIDATION_FILE, &to_bytes(validation)?)
+    let mut faults = Vec::new();
+    let mut note = |done: Result<(), WriteFault>| faults.extend(done.err());
+    note(write_json(directory, validation));
+    note(directory.write("validation.md", markdown::render(&blocks).as_bytes()));
+    note(directory.write("validation.html", html::render(&title, &blocks).as_bytes()));
+    faults.extend(write_pictures(directory, &blocks));
+    faults
+}
+
+/// Writes `validation.json`.
+pub(super) fn write_json(directory: &ReportDirectory, validation: &Validation) -> Result<(), WriteFault> {
+    let failed = |source| WriteFault { doing: "write", path: directory.file(VALIDATION_FILE), source };
+    directory.write(VALIDATION_FILE, &to_bytes(validation).map_err(failed)?)
 }
 
 /// The validation as JSON.
-pub(super) fn to_bytes(validation: &Validation) -> io::Result<Vec<u8>> {
+fn to_bytes(validation: &Validation) -> io::Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(validation).map_err(io::Error::other)?;
     bytes.push(b'\n');
     Ok(bytes)

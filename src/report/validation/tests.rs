@@ -7,7 +7,9 @@ use crate::lab::summary::RunSummary;
 use crate::lab::validation::sample::{run, with_lock};
 use crate::lab::validation::{ProfileInfo, Tolerances, VariantRuns, VariantValidation};
 use crate::lab::{Estimate, Machine, Study, VariantInfo};
+use crate::report::ReportKind;
 use crate::scenario::{Runtime, WarmUp};
+use std::fs;
 
 fn validation() -> Validation {
     let live = |scale: f64| {
@@ -56,6 +58,7 @@ fn validation() -> Validation {
             version: "0".into(),
             started: "then".into(),
             partial: false,
+            warnings: Vec::new(),
         },
         profile: ProfileInfo { name: "p".into(), title: "A machine".into(), source: "Nowhere.".into() },
         tolerances: Tolerances::default(),
@@ -97,7 +100,8 @@ fn a_machine_that_does_not_agree_with_itself_is_told_once() {
 fn a_validation_is_written_and_read_back_the_same() {
     let directory = tempfile::tempdir().unwrap();
     let validation = validation();
-    write_validation(directory.path(), &validation).unwrap();
+    let claimed = ReportDirectory::claim(directory.path(), ReportKind::Validation).unwrap();
+    assert!(write_validation(&claimed, &validation).is_empty());
     for file in ["validation.md", "validation.html", "validation.svg"] {
         assert!(fs::read_to_string(directory.path().join(file)).unwrap().contains("redicted"), "{file}");
     }

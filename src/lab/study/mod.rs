@@ -1,6 +1,11 @@
 //! What was asked and what was run: the part of a report that is known without measuring.
 
-use super::machine::Machine;
+mod conduct;
+mod of_plan;
+
+pub use conduct::{Studied, study};
+
+use super::machine::{Conditions, Machine};
 use super::reduction::SummedRecord;
 use crate::scenario::{Runtime, WarmUp};
 use serde::{Deserialize, Serialize};
@@ -12,8 +17,7 @@ pub struct VariantInfo {
     pub name: String,
     /// What it changes of the base: knob and value, `("design.workers", "4")`.
     pub changes: Vec<(String, String)>,
-    /// The variant that it is compared with, by place; none leaves the choice to the analysis: the variant
-    /// without dependencies whose job files are of the same size, else the first.
+    /// The variant that it is compared with, by place, as the scenario says; none: with nothing.
     #[serde(default)]
     pub compare_with: Option<usize>,
 }
@@ -84,6 +88,9 @@ pub struct Study {
     pub started: String,
     /// True if it was stopped before its end.
     pub partial: bool,
+    /// What was known to speak against it before it was run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 impl Study {
@@ -109,8 +116,42 @@ impl Study {
 pub struct Run {
     /// Place of the variant in the study.
     pub variant: usize,
-    /// Number of the replication. The same number means the same random numbers in every variant.
+    /// Number of the replication, from 0. The same number means the same random numbers in every variant.
     pub replication: u32,
+    /// Place in the running order, from 1.
+    pub number: usize,
+    /// Whether it is the control of a live run: the same once more, to tell the machine's noise.
+    pub control: bool,
+    /// Whether jobs arrive whatever the queue does, so that arrivals can outrun it.
+    pub has_open_arrivals: bool,
+    /// What was seen of the machine around it; live runs only.
+    pub conditions: Option<Conditions>,
     /// What it left behind.
     pub record: SummedRecord,
+}
+
+impl Study {
+    /// What a run is called: `as designed, replication 2`.
+    #[must_use]
+    pub fn run_name(&self, variant: usize, replication: u32, control: bool) -> String {
+        let variant = self.variants.get(variant).map_or("?", |variant| &variant.name);
+        let control = if control { ", control" } else { "" };
+        format!("{variant}, replication {}{control}", replication + 1)
+    }
+}
+
+impl Run {
+    /// The first run of a study's first variant, with open arrivals.
+    #[must_use]
+    pub const fn new(record: SummedRecord) -> Self {
+        Self {
+            variant: 0,
+            replication: 0,
+            number: 1,
+            control: false,
+            has_open_arrivals: true,
+            conditions: None,
+            record,
+        }
+    }
 }

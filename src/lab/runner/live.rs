@@ -1,0 +1,93 @@
+//! Runs on real files, one after the other: each has the machine to itself.
+
+use super::{Desk, Event, Lab, Options, RunError, Stage, Task, run_name};
+use crate::lab::machine::{Conditions, Observed};
+use crate::lab::reduction::SummedRecord;
+use crate::lab::temporary_queue::TemporaryQueue;
+use crate::runtime::live::{self, LiveSetup};
+use crate::runtime::{RunSetup, Streams};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+impl Lab<'_> {
+    pub(super) fn run_in_turn(&self, tasks: &[Task], desk: &mut Desk<'_>) -> Result<(), RunError> {
+        for task in tasks {
+            if self.is_stopped() {
+                desk.made.partial = true;
+                break;
+            }
+            desk.tell_began(*task);
+            match self.measure(*task, desk) {
+                Ok((record, conditions)) => desk.take(*task, self.reduce(*task, record, Some(conditions))),
+                Err(error) if desk.runs == 0 => return Err(error),
+                Err(error) => {
+                    // What was measured before is worth a report.
+                    desk.made.faults.push(error.to_string());
+                    desk.made.partial = true;
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn measure(&self, task: Task, desk: &mut Desk<'_>) -> Result<(SummedRecord, Conditions), RunError> {
+        let Self { plan, options, .. } = self;
+        let variant = self.variant(task);
+        let queue = RunQueue::make(options)?;
+        let setup = LiveSetup {
+            run: RunSetup {
+                design: Arc::new(variant.design.clone()),
+                // Making a call takes time, which no live run should find in its figures.
+                load: variant.workload.load(plan.seed, task.replication).listed(),
+                streams: Streams::new(plan.seed, task.replication),
+                ..RunSetup::default()
+            },
+            directory: queue.path().to_owned(),
+            limit: plan.run.limit,
+            stop: options.stop,
+        };
+        let (number, progress) = (task.number, &mut *desk.progress);
+        let observed = Observed::begin();
+        let record = live::run(setup, &mut |so_far| {
+            progress.tell(Event::Going { number, stage: Stage { jobs: so_far.jobs, simulated: None } });
+        });
+        let conditions = observed.end();
+        desk.made.kept.extend(queue.end(options.keep));
+        let record = record.map_err(|source| RunError::Live { run: run_name(plan, task).to_string(), source })?;
+        Ok((SummedRecord::of(record, self.reduction.sums()), conditions))
+    }
+}
+
+/// The queue directory of one run.
+enum RunQueue {
+    Given(PathBuf),
+    Temporary(TemporaryQueue),
+}
+
+impl RunQueue {
+    fn make(options: &Options<'_>) -> Result<Self, RunError> {
+        if let Some(given) = &options.queue_directory {
+            return Ok(Self::Given(given.clone()));
+        }
+        let base = options.base.clone().unwrap_or_else(std::env::temp_dir);
+        let made = TemporaryQueue::make(&base);
+        made.map(Self::Temporary).map_err(|source| RunError::Directory { base, source })
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Given(path) => path,
+            Self::Temporary(queue) => queue.path(),
+        }
+    }
+
+    /// Removes what is temporary, unless it is to be kept; what is left.
+    fn end(self, keep: bool) -> Option<PathBuf> {
+        match self {
+            Self::Given(path) => Some(path),
+            Self::Temporary(queue) if keep => Some(queue.keep()),
+            Self::Temporary(_) => None,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! A run in virtual time.
+
+use super::{Lab, Simulated, Stage, Task};
+use crate::actors::machine::{Keeps, ModelDirectory};
+use crate::lab::reduction::SummedRecord;
+use crate::runtime::virtual_time::{QueueSimulation, Setup};
+use crate::runtime::{RunSetup, Streams};
+use crate::scenario::Variant;
+use crate::units::{Instant, Span};
+use std::sync::Arc;
+
+/// So much virtual time passes between two looks whether to stop.
+const SLICE: Span = Span::from_millis(500);
+
+/// The run of a variant in virtual time, in a replication that is numbered from 0.
+#[must_use]
+pub fn simulation_of(variant: &Variant, seed: u64, replication: u32) -> Setup {
+    Setup {
+        run: RunSetup {
+            design: Arc::new(variant.design.clone()),
+            load: variant.workload.load(seed, replication),
+            streams: Streams::new(seed, replication),
+            ..RunSetup::default()
+        },
+        directory: ModelDirectory::default(),
+        profile: Arc::clone(&variant.machine.profile),
+        keeps: Keeps::Digests,
+    }
+}
+
+impl Lab<'_> {
+    pub(super) fn simulate(&self, task: Task, tell: &mut dyn FnMut(Stage)) -> SummedRecord {
+        let setup = simulation_of(self.variant(task), self.plan.seed, task.replication);
+        let record = SummedRecord::new(self.reduction.sums(), self.options.rows.is_some());
+        let mut queue = QueueSimulation::recorded_by(record, setup);
+        let end = self.plan.run.limit.map_or(Instant::FAR_FUTURE, |limit| Instant::ZERO + limit);
+        while !queue.is_halted() && queue.now() < end && !self.is_stopped() {
+            // Once nothing is left to happen, or only something far away, time jumps there.
+            let next = queue.next_time().unwrap_or(end);
+            queue.run(next.max(queue.now() + SLICE).min(end));
+            let simulated = Simulated { time: queue.now().since(Instant::ZERO), messages: queue.delivered() };
+            tell(Stage { jobs: queue.recorder().ended(), simulated: Some(simulated) });
+            if next == end {
+                break;
+            }
+        }
+        let stuck = !queue.is_halted();
+        let messages = queue.delivered();
+        let mut summed = queue.into_parts().0;
+        summed.record.messages = messages;
+        summed.record.partial |= stuck;
+        summed
+    }
+}

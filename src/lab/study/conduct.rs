@@ -1,0 +1,31 @@
+//! From a plan to what its runs say.
+
+use super::Study;
+use crate::lab::runner::{self, Options, Progress, RunError};
+use crate::lab::{Analysis, Notebook};
+use crate::scenario::Plan;
+use std::path::PathBuf;
+
+/// A study that was made.
+#[derive(Debug)]
+pub struct Studied {
+    /// What its runs say.
+    pub analysis: Analysis,
+    /// What went wrong, in single runs or with the rows of their jobs.
+    pub faults: Vec<String>,
+    /// Queue directories that were kept.
+    pub kept: Vec<PathBuf>,
+}
+
+/// Runs `plan`, and analyses what its runs left behind.
+///
+/// # Errors
+/// If the first run cannot begin, or the study is stopped before it. What goes wrong later is among the faults.
+pub fn study(plan: &Plan, options: &Options<'_>, progress: &mut dyn Progress) -> Result<Studied, RunError> {
+    let mut study = Study::of(plan, options);
+    let mut notebook = Notebook::new(&study);
+    let made = runner::run(plan, options, &mut notebook, progress)?;
+    study.partial = made.partial;
+    study.machine.note_end();
+    Ok(Studied { analysis: Analysis::of(study, notebook), faults: made.faults, kept: made.kept })
+}
