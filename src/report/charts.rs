@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 const ACCOUNTS_MAX: usize = 11;
 /// What a dependency check is made of: never among the rest, as it is what studies ask about.
 const OF_CHECKS: [Account; 4] = [Account::DependencyLock, Account::Read, Account::Parse, Account::Build];
+/// A curve ends where fewer jobs than this are slower: what is beyond is chance.
+const SLOWER_MIN: f64 = 5.0;
 /// Most curves in one picture.
 const CURVES_MAX: usize = 6;
 /// Percentiles of a curve, as shares.
@@ -78,7 +80,9 @@ pub(super) fn curves(analysis: &Analysis) -> Vec<Block> {
     let curves: BTreeMap<usize, Curve> = tables::names(analysis)
         .filter_map(|(variant, name)| {
             let histogram = analysis.sojourns[variant].first().map(StoredHistogram::restore)?.ok()?;
-            let points = SHARES.iter().map(|share| (*share, histogram.value_at_quantile(*share) as f64));
+            let is_known = |share: &&f64| (1.0 - **share) * histogram.len() as f64 >= SLOWER_MIN;
+            let points = SHARES.iter().filter(is_known);
+            let points = points.map(|share| (*share, histogram.value_at_quantile(*share) as f64));
             (!histogram.is_empty()).then(|| (variant, (name, points.collect())))
         })
         .collect();
@@ -97,8 +101,9 @@ pub(super) fn curves(analysis: &Analysis) -> Vec<Block> {
             &of_panel,
             Time,
         );
-        let caption =
-            format!("Percentiles of the sojourn time{of}, all replications together. Both axes are logarithmic.");
+        let caption = format!(
+            "Percentiles of the sojourn time{of}, all replications together, as far as five jobs are slower. Both axes are logarithmic."
+        );
         picture(&file, &caption, drawn)
     };
     panels.iter().enumerate().map(draw).collect()

@@ -112,7 +112,7 @@ fn with_unit(digits: &str, unit: &str) -> String {
     if unit.is_empty() { digits.to_owned() } else { format!("{digits} {unit}") }
 }
 
-/// A number with so many decimals. Nothing is a bare 0, and what would be rounded to it is less than the least.
+/// A number with so many decimals. Nothing is a bare 0.
 fn digits(value: f64, decimals: usize) -> String {
     let sign = if value < 0.0 { "−" } else { "" };
     match value.abs() {

@@ -2,7 +2,7 @@
 
 use super::conditions::clock;
 use super::figures::Quantity::Time;
-use super::figures::{Clock, bytes, difference, percent, time};
+use super::figures::{Clock, bytes, counted, difference, percent, time};
 use crate::actors::design::{DependencyLock, Design, QueueLock};
 use crate::lab::statistics::{Bounds, mean};
 use crate::lab::summary::CheckSummary;
@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 
 /// Most comparisons that are put into words; the table has them all.
 const COMPARISONS_MAX: usize = 6;
-/// Most names in one sentence.
+/// Most names in one sentence, and how many there are of more than that.
 const NAMES_MAX: usize = 4;
+const NAMES_OF_MANY: usize = 2;
 
 /// What the study found.
 #[must_use]
@@ -79,21 +80,23 @@ fn check_cost(checks: &[Check], clock: Clock, is_live: bool) -> String {
         1 => "in one variant".to_owned(),
         count => format!("mean of {count} variants, from {}", Time.show_range(least, most)),
     };
-    let rest = if is_live {
-        "What this instrument adds, messages between actors and waiting for a core, is"
-    } else {
-        "Messages and waiting for a core add"
+    let beside = match of(|check| check.rest) {
+        0.0 => "Nothing else takes time".to_owned(),
+        rest if is_live => {
+            let rest = clock.time(rest);
+            format!("What this instrument adds, messages between actors and waiting for a core, is {rest}")
+        }
+        rest => format!("Messages and waiting for a core add {}", clock.time(rest)),
     };
     format!(
         "A dependency check on a file of {} costs {} by design: {} reading, {} parsing, {} building, {} waiting for the dependency \
-         lock. {rest} {}; the whole check takes {} ({over}).",
+         lock. {beside}; the whole check takes {} ({over}).",
         bytes(of(|check| check.bytes)),
         time(of(|check| check.lock + check.read + check.parse + check.build)),
         clock.time(of(|check| check.read)),
         clock.time(of(|check| check.parse)),
         clock.time(of(|check| check.build)),
         clock.time(of(|check| check.lock)),
-        clock.time(of(|check| check.rest)),
         time(of(|check| check.whole)),
     )
 }
@@ -129,42 +132,58 @@ fn readers(analysis: &Analysis) -> Vec<String> {
     points
 }
 
-/// The variants without overlap: those in which there can be none, with the reason, and those in which there could.
+/// The variants without overlap: those in which there can be none, with the reasons, and those in which there could.
 fn readers_alone(analysis: &Analysis, alone: &[usize], is_all: bool) -> Vec<String> {
-    let (mut possible, mut by_reason): (Vec<usize>, BTreeMap<&str, Vec<usize>>) = (Vec::new(), BTreeMap::new());
+    let (mut possible, mut by_reason): (Vec<usize>, Vec<(&str, usize)>) = (Vec::new(), Vec::new());
     for variant in alone {
         match why_alone(&analysis.study, *variant) {
-            Some(reason) => by_reason.entry(reason).or_default().push(*variant),
             None => possible.push(*variant),
+            Some(reason) => match by_reason.iter_mut().find(|(other, _)| *other == reason) {
+                Some((_, count)) => *count += 1,
+                None => by_reason.push((reason, 1)),
+            },
         }
     }
-    let of = |variants: &[usize]| match is_all && variants.len() == alone.len() {
-        true => "any variant".to_owned(),
-        false => described(analysis, variants),
-    };
-    let by_design = by_reason.iter().map(|(reason, variants)| {
-        format!("By design no two workers can read a dependency at the same time in {}: {reason}.", of(variants))
-    });
-    let found = (!possible.is_empty()).then(|| {
-        let of_possible = of(&possible);
-        format!("In no run of {of_possible} did two workers read a dependency at the same time.")
-    });
-    by_design.chain(found).collect()
+    let mut points = Vec::new();
+    if !by_reason.is_empty() {
+        let impossible: Vec<usize> = alone.iter().copied().filter(|variant| !possible.contains(variant)).collect();
+        let whose = match is_all && possible.is_empty() {
+            true => "any variant".to_owned(),
+            false => described(analysis, &impossible),
+        };
+        let reasons: Vec<String> = match by_reason.as_slice() {
+            [(reason, _)] => vec![(*reason).to_owned()],
+            several => several.iter().map(|(reason, of)| format!("{reason} ({})", counted(*of, "variant"))).collect(),
+        };
+        points.push(format!(
+            "By design, no two workers can read a dependency at the same time in {whose}: {}. That none did is no finding.",
+            reasons.join("; "),
+        ));
+    }
+    if !possible.is_empty() {
+        let whose = match is_all && by_reason.is_empty() {
+            true => "any variant".to_owned(),
+            false => described(analysis, &possible),
+        };
+        points.push(format!("In no run of {whose} did two workers read a dependency at the same time."));
+    }
+    points
 }
 
 /// Why no two workers can read at the same time in a variant; none if they can.
 fn why_alone(study: &Study, variant: usize) -> Option<&'static str> {
-    let setting = |key: &str| study.setting(variant, key);
-    let design = Design::default();
-    let lock = setting("dependency_lock")
-        .map_or(design.dependency_lock == DependencyLock::Exclusive, |value| value == "exclusive");
-    let queue = setting("queue_lock").map_or(design.queue_lock == QueueLock::Exclusive, |value| value == "exclusive");
-    let is_single = setting("workers").map_or(design.workers == 1, |value| value == "1");
-    match (is_single, queue, lock) {
-        (true, ..) => Some("there is one worker"),
-        (_, true, _) => Some("whoever looks a dependency up holds the queue lock exclusively"),
-        (.., true) => Some("the dependency lock is held exclusively while a dependency is read"),
-        _ => None,
+    let standard = Design::default();
+    let is = |key: &str, value: &str, is_standard: bool| {
+        study.setting(variant, key).map_or(is_standard, |setting| setting == value)
+    };
+    if is("dependency_lock", "exclusive", standard.dependency_lock == DependencyLock::Exclusive) {
+        Some("the dependency lock is held exclusively while one is read")
+    } else if is("queue_lock", "exclusive", standard.queue_lock == QueueLock::Exclusive) {
+        Some("whoever looks one up holds the queue lock exclusively")
+    } else if is("workers", "1", standard.workers == 1) {
+        Some("there is one worker")
+    } else {
+        None
     }
 }
 
@@ -235,10 +254,10 @@ fn chance(clear: usize, intervals: usize) -> Option<String> {
 }
 
 pub(super) fn names(names: &[&str]) -> String {
-    let shown: Vec<String> = names.iter().take(NAMES_MAX).map(|name| format!("“{name}”")).collect();
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
     match names.len() {
-        0..=NAMES_MAX => shown.join(", "),
-        more => format!("{} and {} more", shown.join(", "), more - NAMES_MAX),
+        0..=NAMES_MAX => quoted(names),
+        more => format!("{} and {} more", quoted(&names[..NAMES_OF_MANY]), more - NAMES_OF_MANY),
     }
 }
 

@@ -75,7 +75,8 @@ pub(in crate::report) fn checks(analysis: &Analysis) -> Option<Block> {
     let note = "Means per check. The whole check begins when the worker turns to the dependency and ends with the verdict; the wait for \
                 the queue lock comes before it, once a turn. Messages, cores: what is left of the whole, which is messages between actors and waiting for a core; in \
                 live runs that is the instrument's and the machine's, not the design's. Readers: workers that \
-                read, parse or build a dependency at the same time, over the time in which at least one does; overlap: the share of that \
+                read, parse or build a dependency at the same time (of more than there are cores, some wait for one), over the time in which at \
+                least one does; overlap: the share of that \
                 time in which two or more do.";
     (!rows.is_empty()).then(|| Block::table(&head, rows, note))
 }

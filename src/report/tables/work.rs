@@ -67,16 +67,22 @@ pub(in crate::report) fn calls(analysis: &Analysis) -> Block {
                 let samples: Vec<f64> = of_sort().map(figure).collect();
                 Estimate::of_mean(&samples, Bounds::NonNegative)
             };
+            let count: u64 = of_sort().map(|calls| calls.latency.n).sum();
             rows.push(vec![
                 format!("{name}: {sort}"),
-                whole(of_sort().map(|calls| calls.latency.n).sum()),
+                whole(count),
                 point(mean(|calls| calls.latency.mean_ns), Time),
-                point(mean(|calls| calls.latency.p95_ns as f64), Time),
-                point(mean(|calls| calls.latency.p99_ns as f64), Time),
+                point(mean(|calls| calls.latency.p95_ns as f64).filter(|_| count >= 20), Time),
+                point(mean(|calls| calls.latency.p99_ns as f64).filter(|_| count >= 100), Time),
                 whole(of_sort().map(|calls| calls.refused).sum()),
             ]);
         }
     }
     let head = ["variant: call", "calls", "mean", "p95", "p99", "refused"];
-    Block::table(&head, rows, "From the moment that a call was due to its answer. Whole runs, warm-up included.")
+    Block::table(
+        &head,
+        rows,
+        "From the moment that a call was due to its answer. Whole runs, warm-up included. Of fewer than 20 calls there is no p95, and of \
+         fewer than 100 no p99: it would be the slowest of them.",
+    )
 }
