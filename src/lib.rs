@@ -65,6 +65,7 @@ pub mod actors;
 pub mod cli;
 pub mod job;
 pub mod lab;
+pub mod printable;
 pub mod profile;
 pub mod queue_dir;
 pub mod report;

@@ -259,7 +259,7 @@ proptest! {
 
     #[test]
     fn a_profile_that_was_written_is_read_as_it_was(
-        title in "[a-z\"\\\\\n#=µ]{1,20}x",
+        title in "[a-z\"\\\\#=µ]{1,20}x", source in "[a-z\"\\\\\n#=µ]{1,20}x",
         cores in 1..2000_u32,
         lock in prop::option::of(1_000..1_000_000_000_u64),
         disk in disks(),
@@ -269,8 +269,8 @@ proptest! {
     ) {
         let written = Profile {
             name: "mine".into(),
-            source: title.clone(),
             title,
+            source,
             cores: if cores == 1999 { u32::MAX } else { cores },
             time_slice: Span(3_000_001),
             interpreter_lock: lock.map(Span),

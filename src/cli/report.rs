@@ -5,8 +5,8 @@ use super::failure::Failure;
 use super::output;
 use crate::lab::{Validation, whole_file};
 use crate::report::{self, ROWS_FILE, ReportKind, WriteFault};
+use crate::written::read_within;
 use clap::Args;
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,8 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn execute(self) -> Result<(), Failure> {
-        let bytes = fs::read(&self.results).map_err(Failure::file(&self.results, "read"))?;
+        let bytes =
+            read_within(&self.results, report::RESULTS_BYTES_MAX).map_err(Failure::file(&self.results, "read"))?;
         let analysis = report::from_results(&bytes)
             .map_err(|error| Failure::Usage(format!("{}: {error}", self.results.display())))?;
         let beside = whole_file::folder_of(&self.results).to_owned();
@@ -53,7 +54,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 /// The validation that a run in both runtimes left beside its results, if it did.
 fn validation_in(directory: &Path) -> Result<Option<Validation>, Failure> {
     let path = directory.join(report::VALIDATION_FILE);
-    match fs::read(&path) {
+    match read_within(&path, report::RESULTS_BYTES_MAX) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::file(&path, "read")(error)),
         Ok(bytes) => report::validation_from(&bytes)

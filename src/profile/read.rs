@@ -45,12 +45,9 @@ fn profile(name: &str, file: &Table<'_>, problems: &mut Problems) -> Profile {
         Some(path) => Path::new(path).file_name().map_or_else(|| path.into(), |stem| stem.to_string_lossy()),
         None => name.into(),
     };
-    let mut text = |key: &str, what: &str| {
-        let text = file.need(key, what).and_then(|value| value.text("a text"));
-        problems.take(text).unwrap_or_default().to_owned()
-    };
-    let title = text("title", "what it stands for, in a sentence");
-    let source = text("source", "where its figures come from");
+    let title = file.need("title", "what it stands for, in a sentence").and_then(|value| value.line("a title"));
+    let source = file.need("source", "where its figures come from").and_then(|value| value.text("a text"));
+    let [title, source] = [title, source].map(|text| problems.take(text).unwrap_or_default().to_owned());
     let cores = file.need("cores", "cores that compute, such as 2").and_then(|value| unlimited_count(&value));
     let mut profile = Profile { name: stem.into_owned(), title, source, time_slice: TIME_SLICE, ..Profile::free() };
     problems.store(&mut profile.cores, cores);

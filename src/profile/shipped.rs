@@ -2,7 +2,7 @@
 
 use super::read::{read, read_bytes};
 use crate::actors::machine::profile::Profile;
-use crate::written::{TextErrors, suggest};
+use crate::written::{BYTES_MAX, TextErrors, read_within, suggest};
 use std::path::Path;
 
 /// A name and the text in the file of that name.
@@ -61,7 +61,7 @@ pub fn find(name_or_path: &str) -> Result<Profile, TextErrors> {
     if !name_or_path.contains('/') && path.extension().is_none_or(|ending| ending != "toml") {
         return shipped(name_or_path).map(|(profile, _)| profile);
     }
-    match std::fs::read(path) {
+    match read_within(path, BYTES_MAX) {
         Ok(bytes) => read_bytes(name_or_path, &bytes),
         Err(error) => {
             let help =

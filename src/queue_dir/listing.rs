@@ -4,10 +4,10 @@
 //! that no file can play with the terminal.
 
 use super::directory::check_version;
-use super::printable::Printable;
 use super::utc::Utc;
 use super::{FoundIn, JobReader, QueueDirError};
 use crate::job::{Dependency, Job, JobId, LogEntry, Opcode, Priority, Status, Timestamp};
+use crate::printable::Printable;
 use crate::units::Span;
 use serde_json::Value;
 use std::collections::BTreeMap;

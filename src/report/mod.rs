@@ -53,6 +53,9 @@ pub enum ResultsError {
     Inconsistent(&'static str),
 }
 
+/// The longest `results.json` or `validation.json` that is read, in bytes.
+pub const RESULTS_BYTES_MAX: usize = 256 << 20;
+
 /// The analysis in a `results.json`.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use super::plan::{ArrivalProcess, Plan, Variant};
 use super::read::read_bytes;
 use super::run::{Runtime, Runtimes, WarmUp};
-use crate::written::TextErrors;
+use crate::written::{BYTES_MAX, TextErrors, read_within};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -36,7 +36,7 @@ pub fn check(paths: &[PathBuf], colours: bool) -> Vec<Checked> {
 /// All that is wrong with it, or why it cannot be read.
 pub fn read_file(path: &Path) -> Result<Plan, TextErrors> {
     let name = path.to_string_lossy();
-    match std::fs::read(path) {
+    match read_within(path, BYTES_MAX) {
         Ok(bytes) => read_bytes(&name, &bytes),
         Err(error) => {
             let help = "name a scenario file, such as scenarios/quickstart.toml";

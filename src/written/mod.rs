@@ -3,13 +3,15 @@
 //! `read` parses a text and hands its tables to whoever knows what they mean; values know where they stand, and are
 //! asked what they should be. All mistakes that can be told at once are told at once.
 //!
-//! What it never does: open a file. What always holds: no input makes it panic.
+//! What always holds: no input makes it panic, and none is read beyond its limit.
 
 mod error;
+mod file;
 mod quantity;
 mod value;
 
 pub use error::{Problem, TextErrors};
+pub use file::read_within;
 pub(crate) use quantity::exact_span;
 pub use quantity::parse_span;
 pub(crate) use value::{Item, Problems, Table, Value, list, suggest};
@@ -17,7 +19,7 @@ pub(crate) use value::{Item, Problems, Table, Value, list, suggest};
 use toml::de::DeTable;
 
 /// The longest text that is read, in bytes.
-const BYTES_MAX: usize = 4 << 20;
+pub(crate) const BYTES_MAX: usize = 4 << 20;
 
 /// What `make` makes of the tables of `text`; `name` is the file's name, for messages, and `what` it is: "a scenario".
 ///
@@ -35,11 +37,7 @@ pub(crate) fn read<T>(
     }
     let (parsed, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let mut problems: Vec<Problem> = errors.iter().map(|error| syntax(error, text)).collect();
-        // What comes after the first on a line mostly follows from it.
-        let line = |problem: &Problem| text.bytes().take(problem.span.start).filter(|byte| *byte == b'\n').count();
-        problems.dedup_by_key(|problem| line(problem));
-        return Err(TextErrors::new(name, text, problems));
+        return Err(TextErrors::new(name, text, syntax_errors(&errors, text)));
     }
     let file = Table::of_file(&parsed, text);
     let mut problems = Problems::default();
@@ -66,7 +64,20 @@ pub(crate) fn as_text<'b>(name: &str, bytes: &'b [u8]) -> Result<&'b str, TextEr
     })
 }
 
-/// What is no TOML at all.
+/// What is no TOML, the first on each line: what comes after mostly follows from it.
+fn syntax_errors(errors: &[toml::de::Error], text: &str) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = errors.iter().map(|error| syntax(error, text)).collect();
+    problems.sort_by_key(|problem| problem.span.start);
+    let mut last = None;
+    problems.retain(|problem| {
+        let start = problem.span.start.min(text.len());
+        let is_new = last.is_none_or(|last: usize| text.as_bytes()[last.min(start)..start].contains(&b'\n'));
+        last = Some(start);
+        is_new
+    });
+    problems
+}
+
 fn syntax(error: &toml::de::Error, text: &str) -> Problem {
     let end = text.len();
     let span = error.span().unwrap_or(end..end);

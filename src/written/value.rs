@@ -4,10 +4,14 @@
 
 use super::error::Problem;
 use super::quantity;
+use crate::printable::is_printable;
 use crate::units::Span;
 use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+/// The longest name that the nearest one is sought of, in characters.
+const NAME_MAX: usize = 100;
 
 /// What is wrong, gathered so that several problems are told at once.
 #[derive(Debug, Default)]
@@ -168,9 +172,36 @@ impl<'t> Value<'t> {
         self.written.get_ref().is_table()
     }
 
-    /// A text that is not empty.
+    /// A text that is not empty and steers no terminal. It may have lines.
     pub(crate) fn text(&self, what: &str) -> Result<&'t str, Problem> {
-        self.as_text().filter(|text| !text.trim().is_empty()).ok_or_else(|| self.is_not(what))
+        let text = self.as_text().filter(|text| !text.trim().is_empty()).ok_or_else(|| self.is_not(what))?;
+        self.without(text, |character| !is_printable(character) && !['\n', '\t'].contains(&character), what)
+    }
+
+    /// A text on one line, such as a title.
+    pub(crate) fn line(&self, what: &str) -> Result<&'t str, Problem> {
+        let text = self.text(what)?;
+        self.without(text, |character| !is_printable(character), what)
+    }
+
+    /// A name: a line that does not look like another one.
+    pub(crate) fn name(&self, what: &str) -> Result<&'t str, Problem> {
+        let name = self.line(what)?;
+        if name.trim() == name && !name.contains("  ") {
+            return Ok(name);
+        }
+        let help = "blanks before, behind and next to each other cannot be seen: leave them out";
+        Err(self.is_not(what).with_help(help))
+    }
+
+    fn without(&self, text: &'t str, is_refused: impl Fn(char) -> bool, what: &str) -> Result<&'t str, Problem> {
+        match text.chars().find(|character| is_refused(*character)) {
+            None => Ok(text),
+            Some(character) => {
+                let help = format!("leave out the control character {}", character.escape_debug());
+                Err(self.is_not(what).with_help(help))
+            }
+        }
     }
 
     /// A whole number within `range`.
@@ -292,12 +323,16 @@ pub(crate) fn suggest(found: &str, known: &[&str]) -> String {
     match nearest(found, known) {
         Some(name) => format!("did you mean `{name}`?"),
         None if known.is_empty() => "there are none".to_owned(),
-        None => format!("there are {}", list(known)),
+        None => format!("there are {}", list(&known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>())),
     }
 }
 
 /// The nearest valid name, if it is near enough for a slip of the fingers.
 fn nearest<'k>(found: &str, known: &[&'k str]) -> Option<&'k str> {
+    // No slip of the fingers is that long, and the distance takes its length squared.
+    if found.chars().count() > NAME_MAX {
+        return None;
+    }
     let distances = known.iter().map(|name| (strsim::damerau_levenshtein(found, name), *name));
     let (distance, name) = distances.min()?;
     // Short words are near to everything: at least half of the letters must be right.
@@ -306,7 +341,8 @@ fn nearest<'k>(found: &str, known: &[&'k str]) -> Option<&'k str> {
 }
 
 /// `a, b or c`.
-pub(crate) fn list(words: &[&str]) -> String {
+pub(crate) fn list(words: &[impl AsRef<str>]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     match words.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),

@@ -22,7 +22,7 @@ impl Draft {
     /// Adds a class.
     pub(super) fn read_class(&mut self, table: &Table<'_>, problems: &mut Problems) {
         let name = problems.take(table.need("name", "what the class is called").and_then(|value| {
-            let name = value.text("a name")?;
+            let name = value.name("a name")?;
             if WORKLOAD_KEYS.contains(&name) || name == EVERY_CLASS {
                 return Err(value.is_not("another name: this one means something else in a variant's workload"));
             }

@@ -41,7 +41,7 @@ pub fn read_bytes(name: &str, bytes: &[u8]) -> Result<Plan, TextErrors> {
 fn plan(name: &str, text: &str, file: &Table<'_>, problems: &mut Problems) -> Plan {
     file.refuse_unknown(&KEYS, "a key of a scenario", problems);
     let stem = Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let title = problems.take(file.need("title", "what it is called").and_then(|value| value.text("a title")));
+    let title = problems.take(file.need("title", "what it is called").and_then(|value| value.line("a title")));
     let mut optional = |key| {
         let item = file.get(key)?;
         problems.take(item.value.text("a text")).map(str::to_owned)

@@ -206,7 +206,7 @@ fn written_variants<'t>(file: &Table<'t>, problems: &mut Problems) -> Vec<Writte
             problems.push(if knob(item.key).is_some() { problem.with_help(help()) } else { problem });
         }
         let name =
-            problems.take(table.need("name", "what the variant is called").and_then(|value| value.text("a name")));
+            problems.take(table.need("name", "what the variant is called").and_then(|value| value.name("a name")));
         let mut part = |key| {
             let item: Option<&Item<'t>> = table.get(key);
             item.and_then(|item| problems.take(item.value.table("a table of what is different")))
