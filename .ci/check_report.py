@@ -108,8 +108,9 @@ def check_results(results, variants):
 
 
 def counted_runs(results, variant):
-    """The sound runs of a variant, and of them the whole ones, if there are any."""
-    sound = [run for run in results["runs"] if run["variant"] == variant and run["fault"] is None]
+    """The sound runs of a variant that are no controls, and of them the whole ones, if there are any."""
+    runs = [run for run in results["runs"] if run["variant"] == variant and not run.get("control")]
+    sound = [run for run in runs if run["fault"] is None]
     return [run for run in sound if not run["partial"]] or sound
 
 

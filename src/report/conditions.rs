@@ -2,23 +2,24 @@
 
 use super::figures::{Clock, Quantity, counted, time, whole};
 use super::sentences::names;
-use crate::lab::doubts::{Doubt, VariantDoubt};
+use crate::lab::doubts::{Doubt, StudyDoubt, VariantDoubt};
 use crate::lab::machine::Machine;
 use crate::lab::summary::InstrumentSummary;
 use crate::lab::{Analysis, Study, doubts};
 use crate::scenario::Runtime;
 use crate::units::Span;
 
-/// Up to this load for each core before it began, a machine was idle; above the other, it was busy.
-const LOADS: [f64; 2] = [0.1, 0.5];
+/// Up to this load for each core before it began, a machine was idle.
+const IDLE_MAX: f64 = 0.1;
 
 /// What a reader has to know before the first figure.
-pub(super) fn at_a_glance(study: &Study) -> String {
+pub(super) fn at_a_glance(analysis: &Analysis) -> String {
+    let study = &analysis.study;
     match study.runtime {
         Runtime::Live => format!(
             "Measured live, on job files of a real file system; {}. The queue is made of Rust actors, not of CPython threads: hold its \
              times against each other, not against those of another system.",
-            business(&study.machine),
+            business(analysis),
         ),
         Runtime::Virtual => {
             let mut profiles: Vec<String> =
@@ -35,22 +36,16 @@ pub(super) fn at_a_glance(study: &Study) -> String {
 }
 
 /// Whether the machine had other things to do.
-fn business(machine: &Machine) -> String {
-    match machine.load_at_start {
-        None => "what else the machine did is not known".to_owned(),
-        Some(load) => {
-            let [idle, busy] = LOADS.map(|load| load * machine.cores as f64);
-            let state = match load {
-                load if load <= idle => "idle",
-                load if load <= busy => "not quite idle",
-                _ => "BUSY",
-            };
-            format!(
-                "the machine was {state} when the study began (load {load:.2} on {})",
-                counted(machine.cores, "core")
-            )
-        }
-    }
+fn business(analysis: &Analysis) -> String {
+    let machine = &analysis.study.machine;
+    let Some(load) = machine.load_at_start else { return "what else the machine did is not known".to_owned() };
+    let is_busy = doubts::study_doubts(analysis).iter().any(|doubt| matches!(doubt, StudyDoubt::BusyMachine { .. }));
+    let state = match is_busy {
+        true => "BUSY",
+        false if load <= IDLE_MAX * machine.cores as f64 => "idle",
+        false => "not quite idle",
+    };
+    format!("the machine was {state} when the study began (load {load:.2} on {})", counted(machine.cores, "core"))
 }
 
 /// What a live study was run on, one sentence after the other.
@@ -135,10 +130,13 @@ pub(super) fn instrument(analysis: &Analysis) -> Vec<String> {
 pub(super) fn threats(analysis: &Analysis) -> Vec<String> {
     let study = &analysis.study;
     let mut points = doubts::of_study(analysis);
-    points.extend(doubts_by_mark(analysis));
+    points.extend(doubts_by_kind(analysis));
     points.push(format!("Warm-up: {}.", warmup(analysis)));
     match study.runtime {
-        Runtime::Live => points.extend(machine(&study.machine)),
+        Runtime::Live => {
+            points.extend(machine(&study.machine));
+            points.extend(loads(analysis));
+        }
         Runtime::Virtual => {
             points.push(
                 "Virtual time: every duration is that of a modelled machine, as good as its profile. To see how far it is off, \
@@ -155,29 +153,58 @@ pub(super) fn threats(analysis: &Analysis) -> Vec<String> {
     points
 }
 
-/// The doubts of one mark in one point, those variants together of which the same is said.
-fn doubts_by_mark(analysis: &Analysis) -> Vec<String> {
+/// How busy the machine was before the runs, which may follow each other for hours.
+fn loads(analysis: &Analysis) -> Option<String> {
+    let loads = || analysis.runs.iter().filter_map(|run| run.conditions.as_ref()?.load_before);
+    let (least, most) = (loads().reduce(f64::min)?, loads().reduce(f64::max)?);
+    Some(format!(
+        "Load average before each run: {least:.2} to {most:.2} (the run before is part of it). When each run began is in results.json."
+    ))
+}
+
+/// The doubts of one kind in one point, those variants together of which the same is said.
+fn doubts_by_kind(analysis: &Analysis) -> Vec<String> {
     let all = doubts::of_variants(analysis);
     let mut kinds: Vec<Doubt> = Vec::new();
-    all.iter().for_each(|found| {
+    for found in &all {
         if kinds.iter().all(|kind| kind.mark() != found.doubt.mark()) {
             kinds.push(found.doubt);
         }
-    });
+    }
     let of_kind = |kind: &Doubt| {
-        let mut said: Vec<(String, Vec<&str>)> = Vec::new();
-        for VariantDoubt { variant, doubt } in all.iter().filter(|found| found.doubt.mark() == kind.mark()) {
-            let name = analysis.study.variants[*variant].name.as_str();
-            let what = doubt.what();
-            match said.iter_mut().find(|(known, _)| *known == what) {
-                Some((_, of)) => of.push(name),
-                None => said.push((what, vec![name])),
-            }
-        }
-        let said: Vec<String> = said.iter().map(|(what, of)| format!("{what} ({})", names(of))).collect();
-        format!("{}: {}. {}", kind.mark(), said.join("; "), kind.remedy())
+        let found: Vec<&VariantDoubt> = all.iter().filter(|found| found.doubt.mark() == kind.mark()).collect();
+        format!("{}: {}. {}", kind.mark(), told(analysis, *kind, &found), kind.remedy())
     };
     kinds.iter().map(of_kind).collect()
+}
+
+/// What is said of which variants; how far it goes, where that is different of many.
+fn told(analysis: &Analysis, kind: Doubt, found: &[&VariantDoubt]) -> String {
+    const DIFFERENT_MAX: usize = 3;
+    let mut said: Vec<(String, Vec<&str>)> = Vec::new();
+    for VariantDoubt { variant, doubt } in found {
+        let name = analysis.study.variants[*variant].name.as_str();
+        let what = doubt.what();
+        match said.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, of)) => of.push(name),
+            None => said.push((what, vec![name])),
+        }
+    }
+    if said.len() <= DIFFERENT_MAX {
+        let said: Vec<String> = said.iter().map(|(what, of)| format!("{what} ({})", names(of))).collect();
+        return said.join("; ");
+    }
+    let shares = || {
+        found.iter().filter_map(|found| match found.doubt {
+            Doubt::Noise { variation: share } | Doubt::Mailboxes { share } => Some(share),
+            _ => None,
+        })
+    };
+    let range = match (shares().reduce(f64::min), shares().reduce(f64::max)) {
+        (Some(least), Some(most)) => format!(" ({})", Quantity::Share.show_range(least, most)),
+        _ => String::new(),
+    };
+    format!("{}{range}, in {} of {} variants", kind.name(), found.len(), analysis.study.variants.len())
 }
 
 /// A sentence for each profile of a study in virtual time, with all the machines that are made of it.

@@ -17,7 +17,7 @@ pub(super) fn blocks(analysis: &Analysis, validation: Option<&Validation>) -> Ve
     if !study.source.is_empty() {
         blocks.push(Block::text(format!("Source: {}", study.source)));
     }
-    blocks.push(Block::text(conditions::at_a_glance(study)));
+    blocks.push(Block::text(conditions::at_a_glance(analysis)));
     if study.partial {
         blocks.push(Block::text("PARTIAL: the study was stopped before its end."));
     }
