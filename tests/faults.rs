@@ -69,7 +69,7 @@ fn a_dependency_that_is_there_and_cannot_be_read_fails_its_job_alone() {
     let mut calls: Vec<Call> =
         (1..=3).map(|on| submit(json!([{"op_id": "OP_TEST_DELAY", "depends": [[on, ["success"]]]}]))).collect();
     calls.push(submit(json!([{"op_id": "OP_TEST_DELAY"}])));
-    calls.push(Call::Query((1..=3).map(JobId).collect(), vec!["status".to_owned()]));
+    calls.push(Call::Query { jobs: Some((1..=3).map(JobId).collect()), fields: vec!["status".to_owned()] });
     let record = run_live(directory.path(), calls, &mut |_| ());
     assert_eq!(record.fault, None);
     let mut ended: Vec<_> = record.jobs.iter().map(|row| (row.id.0, row.status)).collect();
@@ -170,7 +170,7 @@ fn a_load_that_reads_jobs_finds_them_even_where_digests_would_do_for_all_others(
         run: RunSetup {
             load: Load::open([
                 (Instant::ZERO, submit(json!([{"op_id": "OP_TEST_DELAY"}]))),
-                (Instant(1_000_000_000), Call::Query(vec![JobId(1)], vec!["status".to_owned()])),
+                (Instant(1_000_000_000), Call::Query { jobs: Some(vec![JobId(1)]), fields: vec!["status".to_owned()] }),
             ]),
             tracing: true,
             ..RunSetup::default()

@@ -7,7 +7,7 @@ use jqlab::actors::Design;
 use jqlab::actors::accounting::Account;
 use jqlab::actors::accounting::Trace;
 use jqlab::actors::clients::Load;
-use jqlab::actors::clients::{Call, JobRequest};
+use jqlab::actors::clients::{Call, JobRequest, Watch};
 use jqlab::actors::design::KNOBS;
 use jqlab::actors::knob::Knob;
 use jqlab::actors::machine::Profile;
@@ -62,16 +62,23 @@ fn jobs() -> impl Strategy<Value = Vec<Value>> {
 
 /// What happens to jobs besides running: (job, what, when in ms).
 fn interference() -> impl Strategy<Value = Vec<(u64, u8, u64)>> {
-    prop::collection::vec((1..14_u64, 0..4_u8, 0..300_u64), 0..8)
+    prop::collection::vec((1..14_u64, 0..5_u8, 0..300_u64), 0..8)
+}
+
+/// Clients that watch jobs: (job, status seen, when in ms, for how many ms).
+fn watchers() -> impl Strategy<Value = Vec<(u64, &'static str, u64, u64)>> {
+    let seen = prop::sample::select(vec!["queued", "waiting", "running", "success"]);
+    prop::collection::vec((1..14_u64, seen, 0..130_u64, 0..160_u64), 0..12)
 }
 
 /// Any word of every knob, with what it needs, and small numbers that make jobs meet.
 fn design() -> impl Strategy<Value = Design> {
     let words = || KNOBS.iter().filter_map(Knob::words);
     let places: Vec<_> = words().map(|words| 0..words.known.len()).collect();
-    (places, 1..6_u32, 0..3_u64).prop_map(move |(places, workers, ms)| {
+    (places, 1..6_u32, 1..5_u32, 0..3_u64).prop_map(move |(places, workers, request_threads, ms)| {
         let mut design = Design {
             workers,
+            request_threads,
             disk_latency: Span::from_millis(ms),
             lock_attempts: [Span::from_millis(20), Span::from_millis(30)].into(),
             ..Design::default()
@@ -143,6 +150,7 @@ fn run(
     profile: Profile,
     jobs: &[Value],
     interference: &[(u64, u8, u64)],
+    watchers: &[(u64, &str, u64, u64)],
     seed: u64,
 ) -> (Record, ModelDirectory) {
     let requests: Vec<JobRequest> = jobs.iter().map(|job| JobRequest::read(job).unwrap()).collect();
@@ -154,9 +162,20 @@ fn run(
             0 => Call::Cancel(job),
             1 => Call::ChangePriority(job, -10),
             2 => Call::Archive(job),
-            _ => Call::Query(vec![job], vec!["status".into()]),
+            3 => Call::Query { jobs: Some(vec![job]), fields: vec!["status".into()] },
+            _ => Call::Query { jobs: None, fields: vec!["id".into()] },
         };
         calls.push((Instant(at_ms * 1_000_000), call));
+    }
+    for (job, seen, at_ms, timeout_ms) in watchers {
+        let watch = Watch {
+            job: JobId(*job),
+            fields: vec!["status".into()],
+            seen: Some(vec![json!(seen)]),
+            log_serial: 0,
+            timeout: Span::from_millis(*timeout_ms),
+        };
+        calls.push((Instant(at_ms * 1_000_000), Call::WaitForChange(Box::new(watch))));
     }
     calls.sort_by_key(|(at, _)| *at);
     let mut queue = QueueSimulation::new(Setup {
@@ -165,6 +184,7 @@ fn run(
             load: Load::open(calls),
             streams: Streams::new(seed, 0),
             tracing: true,
+            watched: true,
             ..RunSetup::default()
         },
         directory: ModelDirectory::default(),
@@ -172,7 +192,8 @@ fn run(
         keeps: Keeps::Documents,
     });
     queue.run(Instant::FAR_FUTURE);
-    assert!(queue.is_halted(), "nothing is left to happen, but jobs have not ended: {:?}", queue.directory());
+    // It halts when all calls are answered and all jobs have ended.
+    assert!(queue.is_halted(), "nothing is left to happen, but the load is not done: {:?}", queue.directory());
     queue.crash()
 }
 
@@ -235,11 +256,12 @@ proptest! {
 
     #[test]
     fn every_job_ends_once_whatever_the_design_and_the_load(
-        design in design(), profile in profile(), jobs in jobs(), interference in interference(), seed in any::<u64>(),
+        design in design(), profile in profile(), jobs in jobs(), interference in interference(),
+        watchers in watchers(), seed in any::<u64>(),
     ) {
         let retry = design.lock_retry_status.into();
         let messages_are_free = profile.messages.is_none();
-        let (record, directory) = run(design, profile, &jobs, &interference, seed);
+        let (record, directory) = run(design, profile, &jobs, &interference, &watchers, seed);
         check(&record, &directory, jobs.len(), retry);
         if messages_are_free {
             check_nothing_is_lost(&record);
@@ -248,9 +270,10 @@ proptest! {
 
     #[test]
     fn the_same_seed_gives_the_same_run(
-        design in design(), profile in profile(), jobs in jobs(), interference in interference(), seed in any::<u64>(),
+        design in design(), profile in profile(), jobs in jobs(), interference in interference(),
+        watchers in watchers(), seed in any::<u64>(),
     ) {
-        let run = || run(design.clone(), profile.clone(), &jobs, &interference, seed);
+        let run = || run(design.clone(), profile.clone(), &jobs, &interference, &watchers, seed);
         let (first, second) = (run(), run());
         prop_assert_eq!(first.0.traces, second.0.traces);
         prop_assert_eq!(first.0.jobs, second.0.jobs);

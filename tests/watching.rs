@@ -5,11 +5,11 @@
 
 use jqlab::actors::Design;
 use jqlab::actors::accounting::Trace;
-use jqlab::actors::clients::Load;
-use jqlab::actors::clients::Program;
 use jqlab::actors::clients::{Call, JobRequest, OpcodeRequest, Reply, Watch};
+use jqlab::actors::clients::{Calls, Load, Program};
 use jqlab::actors::machine::Profile;
-use jqlab::actors::machine::{Keeps, ModelDirectory};
+use jqlab::actors::machine::profile::MessageCosts;
+use jqlab::actors::machine::{Cost, Keeps, ModelDirectory};
 use jqlab::job::JobId;
 use jqlab::runtime::live::{self, LiveSetup};
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
@@ -19,10 +19,10 @@ use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-/// One job that runs for 150 ms, and clients that watch it from 50 ms on.
+/// One job that runs for 400 ms, and clients that watch it from 50 ms on.
 fn load(watches: Vec<Watch>) -> Load {
     let job = JobRequest {
-        opcodes: vec![OpcodeRequest::delay(Program::running(Span::from_millis(150)))],
+        opcodes: vec![OpcodeRequest::delay(Program::running(Span::from_millis(400)))],
         ..JobRequest::default()
     };
     let watches = watches.into_iter().map(|watch| (Instant(50_000_000), Call::WaitForChange(Box::new(watch))));
@@ -47,21 +47,35 @@ fn replies(record: &Record) -> Vec<Reply> {
     replies.into_iter().map(|(_, reply)| reply).collect()
 }
 
+fn has(status: &str) -> Reply {
+    Reply::Watched { fields: vec![json!(status)], log: Vec::new() }
+}
+
+fn answered_at(record: &Record) -> Instant {
+    let answered = record.traces.iter().find(|(_, trace)| matches!(trace, Trace::Replied { call: 1, .. }));
+    answered.unwrap().0
+}
+
 fn in_virtual_time(watches: Vec<Watch>) -> Record {
+    run(load(watches), Profile::free())
+}
+
+fn run(load: Load, profile: Profile) -> Record {
     let mut queue = QueueSimulation::new(Setup {
         run: RunSetup {
             design: Arc::new(Design::default()),
-            load: load(watches),
+            load,
             streams: Streams::new(1, 0),
             tracing: true,
             watched: true,
             ..RunSetup::default()
         },
         directory: ModelDirectory::default(),
-        profile: Arc::new(Profile::free()),
+        profile: Arc::new(profile),
         keeps: Keeps::Documents,
     });
     queue.run(Instant::FAR_FUTURE);
+    assert!(queue.is_halted(), "a call was not answered");
     queue.crash().0
 }
 
@@ -92,8 +106,7 @@ fn live(watches: Vec<Watch>) -> Record {
 #[test]
 fn a_change_is_reported_with_what_it_led_to() {
     let record = in_virtual_time(vec![watch(1, Some("running"), Span::from_secs(60))]);
-    let success = Reply::WatchedChange(Some((vec![json!("success")], Vec::new())));
-    assert_eq!(replies(&record), [success]);
+    assert_eq!(replies(&record), [has("success")]);
 }
 
 #[test]
@@ -102,7 +115,7 @@ fn changes_of_real_files_are_reported() {
     for seen in ["queued", "waiting", "running"] {
         let record = live(vec![watch(1, Some(seen), Span::from_secs(600))]);
         let status = record.traces.iter().find_map(|(_, trace)| match trace {
-            Trace::Replied { reply: Reply::WatchedChange(Some((fields, _))), .. } => Some(fields[0].clone()),
+            Trace::Replied { reply: Reply::Watched { fields, .. }, .. } => Some(fields[0].clone()),
             _ => None,
         });
         assert!(status.as_ref().is_some_and(|status| status != seen), "after {seen} came {status:?}");
@@ -112,19 +125,57 @@ fn changes_of_real_files_are_reported() {
 #[test]
 fn a_client_that_has_seen_nothing_is_answered_at_once_and_an_unknown_job_is_lost() {
     let watches = vec![watch(1, None, Span::from_secs(60)), watch(7, None, Span::from_secs(60))];
-    let running = Reply::WatchedChange(Some((vec![json!("running")], Vec::new())));
-    assert_eq!(replies(&in_virtual_time(watches)), [running, Reply::JobLost]);
+    assert_eq!(replies(&in_virtual_time(watches)), [has("running"), Reply::JobLost]);
+}
+
+/// What a client that has seen `seen` is answered, and when in ms, if it watches the job from 50 ms on for so long.
+fn answer(seen: &str, timeout: Span) -> (Reply, u64) {
+    let record = in_virtual_time(vec![watch(1, Some(seen), timeout)]);
+    (replies(&record)[0].clone(), answered_at(&record).0 / 1_000_000)
 }
 
 #[test]
-fn a_watch_whose_time_is_over_reports_no_change() {
-    let record = in_virtual_time(vec![watch(1, Some("running"), Span::from_millis(20))]);
-    assert_eq!(replies(&record), [Reply::WatchedChange(None)]);
+fn each_look_but_the_first_comes_after_time_to_settle_and_one_comes_after_the_end() {
+    let ms = Span::from_millis;
+    // The job runs until 400 ms.
+    assert_eq!(answer("waiting", ms(0)), (has("running"), 50), "the first look is at once");
+    assert_eq!(answer("running", ms(0)), (Reply::NotChanged, 50), "no time, no second look");
+    assert_eq!(answer("running", ms(20)), (Reply::NotChanged, 150), "the second look is also the last");
+    assert_eq!(answer("running", ms(200)), (Reply::NotChanged, 350), "100 ms after the end at 250 ms");
+    assert_eq!(answer("running", ms(300)), (has("success"), 450), "which came between the end and the last look");
+    assert_eq!(answer("running", ms(60_000)), (has("success"), 500), "100 ms after the change");
 }
 
 #[test]
-fn changes_are_given_time_to_settle() {
-    let record = in_virtual_time(vec![watch(1, Some("running"), Span::from_secs(60))]);
-    let answered = record.traces.iter().find(|(_, trace)| matches!(trace, Trace::Replied { call: 1, .. }));
-    assert_eq!(answered.unwrap().0, Instant(250_000_000), "150 ms of work and 100 ms of settling");
+fn a_job_that_will_not_change_by_itself_is_answered_at_once() {
+    let mut watches = load(vec![watch(1, Some("success"), Span::from_secs(60))]);
+    let Load::Open(Calls::Listed(calls)) = &mut watches else { panic!("an open load of listed calls") };
+    calls[1].0 = Span::from_millis(600);
+    let record = run(watches, Profile::free());
+    assert_eq!(replies(&record), [has("success")]);
+    assert_eq!(answered_at(&record), Instant(600_000_000));
+}
+
+#[test]
+fn a_change_while_the_watch_is_on_its_way_is_not_missed() {
+    // The first look comes before the change at 400 ms, the watcher hears of the watch after it.
+    let slow = Cost::fixed(Span::from_millis(300));
+    let messages = MessageCosts {
+        hop_awake: Cost::default(),
+        hop_asleep: slow,
+        awake_for: Span::ZERO,
+        timer: Cost::default(),
+        step: Cost::default(),
+        lock: Cost::default(),
+    };
+    let profile = Profile { messages: Some(messages), ..Profile::free() };
+    for start in (0..2_000).step_by(20) {
+        let mut watches = load(vec![watch(1, Some("running"), Span::from_secs(600))]);
+        let Load::Open(Calls::Listed(calls)) = &mut watches else { panic!("an open load of listed calls") };
+        calls[1].0 = Span::from_millis(start);
+        let record = run(watches, profile.clone());
+        let [Reply::Watched { .. } | Reply::JobLost] = replies(&record)[..] else {
+            panic!("from {start} ms on: {:?}", replies(&record))
+        };
+    }
 }

@@ -30,7 +30,23 @@ pub struct Job {
 }
 
 /// What a request to cancel or to change a priority did: whether it changed the job, and the text of the reply.
-pub type ChangeReply = (bool, String);
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChangeReply {
+    /// Whether the job was changed.
+    pub changed: bool,
+    /// How, or why not.
+    pub text: String,
+}
+
+impl ChangeReply {
+    const fn changed(text: String) -> Self {
+        Self { changed: true, text }
+    }
+
+    const fn refused(text: String) -> Self {
+        Self { changed: false, text }
+    }
+}
 
 /// Result of every opcode that is canceled.
 const CANCELED: &str = "Job canceled by request";
@@ -111,15 +127,15 @@ impl Job {
         match self.status() {
             Status::Queued => {
                 self.finish_rest(Status::Canceled, &json!(CANCELED), now);
-                (true, format!("Job {id} canceled"))
+                ChangeReply::changed(format!("Job {id} canceled"))
             }
             Status::Waiting | Status::WaitDeps => {
                 for opcode in self.unfinished_mut() {
                     opcode.status = Status::Canceling;
                 }
-                (true, format!("Job {id} will be canceled"))
+                ChangeReply::changed(format!("Job {id} will be canceled"))
             }
-            _ => (false, format!("Job {id} is no longer waiting in the queue")),
+            _ => ChangeReply::refused(format!("Job {id} is no longer waiting in the queue")),
         }
     }
 
@@ -127,17 +143,18 @@ impl Job {
     pub fn change_priority(&mut self, priority: Priority) -> ChangeReply {
         let id = self.id;
         match self.status() {
-            status if status.is_final() => return (false, format!("Job {id} is finished")),
-            Status::Canceling => return (false, format!("Job {id} is cancelling")),
+            status if status.is_final() => return ChangeReply::refused(format!("Job {id} is finished")),
+            Status::Canceling => return ChangeReply::refused(format!("Job {id} is cancelling")),
             _ => {}
         }
         let pending =
             |opcode: &&mut Opcode| matches!(opcode.status, Status::Queued | Status::WaitDeps | Status::Waiting);
         let changed = self.opcodes.iter_mut().filter(pending).map(|opcode| opcode.priority = priority).count();
         if changed == 0 {
-            return (false, format!("Job {id} had no pending opcodes"));
+            return ChangeReply::refused(format!("Job {id} had no pending opcodes"));
         }
-        (true, format!("Priorities of pending opcodes for job {id} have been changed to {}", priority.value()))
+        let to = priority.value();
+        ChangeReply::changed(format!("Priorities of pending opcodes for job {id} have been changed to {to}"))
     }
 
     /// What a start of the queue does to a job that it finds: waiting starts over, running and canceling end

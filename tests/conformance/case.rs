@@ -13,7 +13,7 @@ const INSTANCES: u32 = 10;
 const NODES: u32 = 5;
 
 /// Fields that are times of a case, in seconds.
-const TIMES: [&str; 5] = ["at_s", "run_s", "run_for", "timeout_s", "lock_attempts_s"];
+const TIMES: [&str; 6] = ["at_s", "reply_at_s", "run_s", "run_for", "timeout_s", "lock_attempts_s"];
 
 /// One case.
 #[derive(Debug)]
@@ -173,8 +173,9 @@ fn read_action(step: &Value) -> Result<Action, String> {
         "drain" => Call::Drain(step["flag"].as_bool().ok_or("needs a flag")?),
         "locks" => Call::Locks,
         "query" => {
-            let jobs = list("jobs")?.iter().filter_map(Value::as_u64).map(JobId).collect();
-            Call::Query(jobs, fields()?)
+            let jobs = step.get("jobs").filter(|jobs| !jobs.is_null()).map(|_| list("jobs")).transpose()?;
+            let jobs = jobs.map(|jobs| jobs.iter().filter_map(Value::as_u64).map(JobId).collect());
+            Call::Query { jobs, fields: fields()? }
         }
         "wait_for_change" => Call::WaitForChange(Box::new(Watch {
             job: job()?,

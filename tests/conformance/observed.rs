@@ -5,8 +5,9 @@ use jqlab::actors::clients::Reply;
 use jqlab::actors::files::WriteCause;
 use jqlab::actors::locks::{LockRow, MonitorStyle};
 use jqlab::actors::machine::{File, ModelDirectory};
-use jqlab::job::{Job, JobId, Opcode, Timestamp, file_format};
+use jqlab::job::{ChangeReply, Job, JobId, Opcode, Timestamp, file_format};
 use jqlab::runtime::Record;
+use jqlab::units::Instant;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -14,9 +15,17 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub(crate) struct Phase {
     /// For each step its reply; none if it got none.
-    pub(crate) replies: Vec<Option<Value>>,
+    pub(crate) replies: Vec<Option<Answer>>,
     /// Of the same form as `expect` in a case file.
     pub(crate) outcome: Value,
+}
+
+/// A reply, or what a look showed.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// When it came; none of a look.
+    pub(crate) at: Option<Instant>,
+    pub(crate) value: Value,
 }
 
 /// The files of a queue directory: job files as jobs, where they can be read.
@@ -50,9 +59,9 @@ pub(crate) fn statuses(files: &Files) -> Value {
 }
 
 /// The replies of a record, by the number of the call.
-pub(crate) fn replies(record: &Record) -> BTreeMap<usize, Value> {
-    let replied = record.traces.iter().filter_map(|(_, trace)| match trace {
-        Trace::Replied { call, reply } => Some((*call, reply_value(reply))),
+pub(crate) fn replies(record: &Record) -> BTreeMap<usize, Answer> {
+    let replied = record.traces.iter().filter_map(|(at, trace)| match trace {
+        Trace::Replied { call, reply } => Some((*call, Answer { at: Some(*at), value: reply_value(reply) })),
         _ => None,
     });
     replied.collect()
@@ -68,11 +77,12 @@ fn reply_value(reply: &Reply) -> Value {
             };
             outcomes.iter().map(one).collect()
         }
-        Reply::Changed(changed, text) => json!([changed, text]),
+        Reply::Changed(ChangeReply { changed, text }) => json!([changed, text]),
         Reply::Archived(archived) => json!(archived),
-        Reply::ArchivedMany(archived, left) => json!([archived, left]),
+        Reply::ArchivedMany { archived, left } => json!([archived, left]),
         Reply::Rows(rows) => json!(rows),
-        Reply::WatchedChange(change) => json!(change),
+        Reply::Watched { fields, log } => json!([fields, log]),
+        Reply::NotChanged => Value::Null,
         Reply::JobLost => json!("lost"),
         Reply::Size(size) => json!(size),
         Reply::Locks(rows) => {

@@ -53,7 +53,8 @@ fn run_phase(design: &Design, phase: &Phase, directory: ModelDirectory) -> (obse
             Action::Call(_) | Action::End => continue,
         };
         queue.run(step.at);
-        looks.push(look(&observed::files_of_model(queue.directory())));
+        let value = look(&observed::files_of_model(queue.directory()));
+        looks.push(observed::Answer { at: None, value });
     }
     queue.run(phase.ends.unwrap_or(Instant::FAR_FUTURE));
     let passed = queue.now().since(Instant::ZERO);

@@ -2,7 +2,7 @@
 
 use super::request::JobRequest;
 use crate::actors::locks::monitor::LockRow;
-use crate::job::JobId;
+use crate::job::{ChangeReply, JobId};
 use crate::units::Span;
 use serde_json::Value;
 
@@ -24,7 +24,12 @@ pub enum Call {
     /// Set or remove the drain flag.
     Drain(bool),
     /// Read fields of jobs.
-    Query(Vec<JobId>, Vec<String>),
+    Query {
+        /// Which; none: all that are in the queue.
+        jobs: Option<Vec<JobId>>,
+        /// Names of the fields.
+        fields: Vec<String>,
+    },
     /// Wait until fields of a job or its log change.
     WaitForChange(Box<Watch>),
     /// How many unarchived jobs are there?
@@ -46,7 +51,7 @@ impl Call {
             | Self::ChangePriority(..)
             | Self::Archive(_)
             | Self::ArchiveOlderThan(_)
-            | Self::Query(..)
+            | Self::Query { .. }
             | Self::WaitForChange(_) => true,
             Self::Submit(_)
             | Self::SubmitMany(_)
@@ -81,16 +86,28 @@ pub enum Reply {
     Submitted(JobId),
     /// For each job its id, or why it was refused.
     SubmittedMany(Vec<Result<JobId, String>>),
-    /// Whether the job was changed, and how or why not.
-    Changed(bool, String),
+    /// What became of a cancel or a change of priority.
+    Changed(ChangeReply),
     /// Whether the job was archived.
     Archived(bool),
-    /// How many were archived, and how many are left to look at.
-    ArchivedMany(u64, u64),
-    /// For each job the fields asked for; none if there is no such job.
+    /// What archiving by age did.
+    ArchivedMany {
+        /// Jobs archived.
+        archived: u64,
+        /// Jobs left to look at.
+        left: u64,
+    },
+    /// For each job the fields asked for; none if there is no such job, or its file cannot be read.
     Rows(Vec<Option<Vec<Value>>>),
-    /// The fields and the new log entries of a watched job; none if nothing changed in time.
-    WatchedChange(Option<(Vec<Value>, Vec<Value>)>),
+    /// A watched job, which changed or will not.
+    Watched {
+        /// The fields looked at.
+        fields: Vec<Value>,
+        /// Log entries newer than the last seen.
+        log: Vec<Value>,
+    },
+    /// Nothing changed in time.
+    NotChanged,
     /// The watched job does not exist.
     JobLost,
     /// Unarchived jobs.
@@ -116,7 +133,7 @@ impl Call {
             Self::ChangePriority(..) => "change priority",
             Self::Archive(_) | Self::ArchiveOlderThan(_) => "archive",
             Self::Drain(_) => "drain",
-            Self::Query(..) => "query",
+            Self::Query { .. } => "query",
             Self::WaitForChange(_) => "watch",
             Self::QueueSize => "queue size",
             Self::Locks => "lock monitor",

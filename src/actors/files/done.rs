@@ -1,6 +1,7 @@
 //! What came of a file operation, and what it was made of.
 
 use crate::actors::accounting::ledger::{Account, Ledger};
+use crate::actors::impossible::impossible;
 use crate::actors::queue::active_job::ActiveJob;
 use crate::job::{Fault, Job, JobId, Status};
 use crate::units::{Instant, Span};
@@ -94,6 +95,26 @@ pub struct FoundQueue {
     pub drained: bool,
     /// Unarchived jobs, ascending.
     pub jobs: Vec<JobId>,
+}
+
+/// A job that was found, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(in crate::actors) struct FoundJob {
+    /// The job.
+    pub(in crate::actors) job: Box<Job>,
+    /// Whether it was in the archive.
+    pub(in crate::actors) archived: bool,
+}
+
+impl FoundJob {
+    /// What was read when a whole job was wanted; none if it is missing or cannot be read.
+    pub(in crate::actors) fn of(read: JobRead) -> Option<Self> {
+        match read {
+            JobRead::Document { job, archived } => Some(Self { job, archived }),
+            JobRead::Missing | JobRead::Unreadable(_) => None,
+            JobRead::Status(_) => impossible(&"a process that wants the job itself", &read),
+        }
+    }
 }
 
 /// A job as it was read.

@@ -16,10 +16,12 @@ pub struct DiskMessage {
 /// For the watcher.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum WatcherMessage {
-    /// Tell `process` when the file of `job` changes.
+    /// Tell `process` when the file of `job` changes, and first that it will be told.
     Watch {
         /// Who wants to know.
         process: ActorId,
+        /// The number that it gives its watch.
+        watch: u64,
         /// Whose file.
         job: JobId,
     },
@@ -27,6 +29,8 @@ pub enum WatcherMessage {
     Unwatch {
         /// Who knows enough.
         process: ActorId,
+        /// Of which job.
+        job: JobId,
     },
     /// A job file was replaced.
     FileChanged {

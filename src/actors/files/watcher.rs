@@ -3,26 +3,42 @@
 use super::protocol::WatcherMessage;
 use crate::actors::actor::ActorId;
 use crate::actors::context::QueueContext;
+use crate::actors::impossible::impossible;
 use crate::actors::message::Message;
 use crate::actors::processes::protocol::ProcessMessage;
 use crate::job::JobId;
 use std::collections::BTreeMap;
 
-/// Owner of who watches which file.
+/// Owner of who watches which file: each call that waits for a change has a watch of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Watcher {
-    watching: BTreeMap<ActorId, JobId>,
+    /// Of whose files who watches, and the number that it gave its watch.
+    watches: BTreeMap<(JobId, ActorId), u64>,
 }
 
 impl Watcher {
     /// Takes one message.
+    ///
+    /// # Panics
+    /// If a process watches a file twice at once, or stops without having watched.
     pub fn receive(&mut self, message: WatcherMessage, context: &mut impl QueueContext) {
         match message {
-            WatcherMessage::Watch { process, job } => drop(self.watching.insert(process, job)),
-            WatcherMessage::Unwatch { process } => drop(self.watching.remove(&process)),
+            WatcherMessage::Watch { process, watch, job } => {
+                if self.watches.insert((job, process), watch).is_some() {
+                    impossible(self, &message);
+                }
+                // What came before may have changed the file unseen: who asks looks at it once more after this.
+                context.send(process, Message::Process(ProcessMessage::WatchSetUp { watch }));
+            }
+            WatcherMessage::Unwatch { process, job } => {
+                if self.watches.remove(&(job, process)).is_none() {
+                    impossible(self, &message);
+                }
+            }
             WatcherMessage::FileChanged { job } => {
-                for (process, _) in self.watching.iter().filter(|(_, watched)| **watched == job) {
-                    context.send(*process, Message::Process(ProcessMessage::FileChanged { job }));
+                let of_job = (job, ActorId(0))..=(job, ActorId(u32::MAX));
+                for ((_, process), watch) in self.watches.range(of_job) {
+                    context.send(*process, Message::Process(ProcessMessage::FileChanged { watch: *watch }));
                 }
             }
         }

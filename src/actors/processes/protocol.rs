@@ -64,9 +64,14 @@ pub enum ProcessMessage {
         /// When it was due.
         due: Instant,
     },
+    /// A watch is set up: all changes from here on will be told.
+    WatchSetUp {
+        /// Its number.
+        watch: u64,
+    },
     /// A watched file changed.
     FileChanged {
-        /// The job whose file it is.
-        job: JobId,
+        /// Number of the watch.
+        watch: u64,
     },
 }

@@ -1,8 +1,20 @@
 //! Request threads: each answers one client's call at a time.
+//!
+//! [`actor`] takes messages and begins calls; the rest, by what is asked: `submitting`, `changing`, `archiving` (with
+//! `sweep`, by age), `querying` (with `query` and `fields`), `watching` (with `watch`).
+//!
+//! What always holds: a thread that says it is free waits for nothing.
 
 pub(in crate::actors) mod actor;
-pub(in crate::actors) mod fields;
-pub(in crate::actors) mod watching;
+mod archiving;
+mod changing;
+mod fields;
+mod query;
+mod querying;
+mod state;
+mod submitting;
+mod sweep;
+mod watch;
+mod watching;
 
 pub use actor::RequestThread;
-pub use fields::{field, log_after};

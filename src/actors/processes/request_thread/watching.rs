@@ -1,124 +1,140 @@
-//! Waiting for a job to change.
-//!
-//! The file is read; if it shows nothing new it is watched and read once more, so that no change in between is
-//! missed; then each change is given time to settle before the file is read again, until the time is over.
+//! Watching a job for a client, step by step.
 
-use super::fields::{field, log_after};
-use crate::actors::actor::ActorId;
+use super::actor::RequestThread;
+use super::state::{CallInHand, State, Task};
+use super::watch::{Moment, SETTLING, Watching};
+use crate::actors::actor::TimerId;
 use crate::actors::clients::call::{Reply, Watch};
-use crate::actors::files::done::{FileOutcome, JobRead};
-use crate::actors::files::operation::{Depth, Operation};
+use crate::actors::context::QueueContext;
+use crate::actors::files::done::FoundJob;
 use crate::actors::files::protocol::WatcherMessage;
-use crate::job::JobId;
+use crate::actors::message::Message;
+use crate::actors::processes::protocol::ProcessMessage;
+use crate::actors::roster::Roster;
 use crate::units::{Instant, Span};
 
-/// After a change, how long further ones are waited for.
-const SETTLING: Span = Span::from_millis(100);
-
-/// What is to be done next.
-pub(super) enum WatchStep {
-    Nothing,
-    Read(Operation),
-    /// Watch the file, set the timer for the end, and read.
-    WatchAndRead(JobId, Operation),
-    Settle(Span),
-    Answer(Reply),
-}
-
-/// A job being watched for a client.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Watching {
-    watch: Watch,
-    until: Instant,
-    watched: bool,
-    reading: bool,
-    /// A change came while the file was being read.
-    changed_meanwhile: bool,
-    end_token: u64,
-    settle_token: u64,
-}
-
-impl Watching {
-    pub(super) fn new(watch: Watch, now: Instant) -> (Self, Operation) {
-        let until = now + watch.timeout;
-        let operation = Operation::ReadJob(watch.job, Depth::Document);
-        let state = Self {
-            watch,
-            until,
-            watched: false,
-            reading: true,
-            changed_meanwhile: false,
-            end_token: 0,
-            settle_token: 0,
-        };
-        (state, operation)
-    }
-
-    /// The file was read.
-    pub(super) fn read(&mut self, outcome: &FileOutcome) -> WatchStep {
-        self.reading = false;
-        let FileOutcome::Read(JobRead::Document { job, .. }) = outcome else {
-            return WatchStep::Answer(Reply::JobLost);
-        };
-        let fields: Vec<_> = self.watch.fields.iter().map(|name| field(job, name).unwrap_or_default()).collect();
-        let log = log_after(job, self.watch.log_serial);
-        if !log.is_empty() || self.watch.seen.as_ref() != Some(&fields) {
-            return WatchStep::Answer(Reply::WatchedChange(Some((fields, log))));
+impl RequestThread {
+    pub(super) fn watch(&mut self, now: Instant, call: CallInHand, watch: Watch, context: &mut impl QueueContext) {
+        let number = self.new_number();
+        match Watching::new(watch, now, number) {
+            Ok(watching) => self.look(call, Box::new(watching), Moment::FirstLook, context),
+            Err(why) => self.answer(now, call, Reply::Refused(why), context),
         }
-        if !self.watched {
-            self.watched = true;
-            self.reading = true;
-            let job = self.watch.job;
-            return WatchStep::WatchAndRead(job, self.look());
+    }
+
+    /// The file was read: is there something to tell?
+    pub(super) fn watch_looked(
+        &mut self,
+        now: Instant,
+        call: CallInHand,
+        watching: Box<Watching>,
+        moment: Moment,
+        found: Option<FoundJob>,
+        context: &mut impl QueueContext,
+    ) {
+        let is_over = now >= watching.until;
+        let reply = watching.judge(found).or_else(|| is_over.then_some(Reply::NotChanged));
+        match (moment, reply) {
+            (Moment::FirstLook, Some(reply)) => self.answer(now, call, reply, context),
+            (Moment::FirstLook, None) => {
+                let (process, watch, job) = (self.process.address, watching.number, watching.job);
+                context.send(Roster::WATCHER, Message::Watcher(WatcherMessage::Watch { process, watch, job }));
+                self.state = State::Busy(call, Task::Watching(watching, Moment::SettingUp));
+            }
+            (Moment::Looking, Some(reply)) => {
+                let (process, job) = (self.process.address, watching.job);
+                context.send(Roster::WATCHER, Message::Watcher(WatcherMessage::Unwatch { process, job }));
+                self.answer(now, call, reply, context);
+            }
+            (Moment::Looking, None) => self.wait(now, call, watching, context),
+            (moment, reply) => self.impossible_in(&(watching, moment), &reply),
         }
-        if std::mem::take(&mut self.changed_meanwhile) { WatchStep::Settle(SETTLING) } else { WatchStep::Nothing }
     }
 
-    /// The file was replaced.
-    pub(super) fn file_changed(&mut self, job: JobId) -> WatchStep {
-        if job != self.watch.job || self.settle_token != 0 {
-            return WatchStep::Nothing;
+    /// From here on the watcher tells of every change: time for the second look.
+    pub(super) fn watch_set_up(
+        &mut self,
+        now: Instant,
+        call: CallInHand,
+        watching: Box<Watching>,
+        moment: Moment,
+        watch: u64,
+        context: &mut impl QueueContext,
+    ) {
+        match moment {
+            Moment::SettingUp if watch == watching.number => self.settle(now, call, watching, context),
+            moment => self.impossible_in(&(watching, moment), &watch),
         }
-        if self.reading {
-            self.changed_meanwhile = true;
-            return WatchStep::Nothing;
+    }
+
+    /// The file was replaced, going by `watch`.
+    pub(super) fn file_changed(
+        &mut self,
+        now: Instant,
+        call: CallInHand,
+        mut watching: Box<Watching>,
+        moment: Moment,
+        watch: u64,
+        context: &mut impl QueueContext,
+    ) {
+        let is_stale = watch < watching.number;
+        match moment {
+            // Of a watch of an earlier call.
+            moment if is_stale => self.state = State::Busy(call, Task::Watching(watching, moment)),
+            Moment::Waiting { timer, .. } => {
+                context.cancel(timer);
+                self.settle(now, call, watching, context);
+            }
+            Moment::Settling(_) | Moment::Looking => {
+                watching.news = true;
+                self.state = State::Busy(call, Task::Watching(watching, moment));
+            }
+            moment @ (Moment::FirstLook | Moment::SettingUp) => self.impossible_in(&(watching, moment), &watch),
         }
-        WatchStep::Settle(SETTLING)
     }
 
-    /// A timer went off.
-    pub(super) fn time_up(&mut self, token: u64) -> WatchStep {
-        if token == self.end_token {
-            return WatchStep::Answer(Reply::WatchedChange(None));
+    /// The timer of this number went off.
+    pub(super) fn time_up(
+        &mut self,
+        now: Instant,
+        call: CallInHand,
+        watching: Box<Watching>,
+        moment: Moment,
+        timer: u64,
+        context: &mut impl QueueContext,
+    ) {
+        match moment {
+            Moment::Settling(number) if timer == number => self.look(call, watching, Moment::Looking, context),
+            Moment::Waiting { number, .. } if timer == number => self.settle(now, call, watching, context),
+            // It was canceled while it was on its way.
+            moment => self.state = State::Busy(call, Task::Watching(watching, moment)),
         }
-        if token == self.settle_token {
-            self.settle_token = 0;
-            self.reading = true;
-            return WatchStep::Read(self.look());
+    }
+
+    /// Reads the file.
+    fn look(&mut self, call: CallInHand, watching: Box<Watching>, moment: Moment, context: &mut impl QueueContext) {
+        self.process.ask_disk(watching.look(), context);
+        self.state = State::Busy(call, Task::Watching(watching, moment));
+    }
+
+    /// Waits for a change, or until the time is over. News that came since the last wait ends it at once.
+    fn wait(&mut self, now: Instant, call: CallInHand, mut watching: Box<Watching>, context: &mut impl QueueContext) {
+        if std::mem::take(&mut watching.news) {
+            return self.settle(now, call, watching, context);
         }
-        WatchStep::Nothing
+        let (timer, number) = self.set_timer(now, watching.until.since(now), context);
+        self.state = State::Busy(call, Task::Watching(watching, Moment::Waiting { timer, number }));
     }
 
-    pub(super) const fn time_left(&self, now: Instant) -> Span {
-        self.until.since(now)
+    /// Gives the job time to change once more, before a look.
+    fn settle(&mut self, now: Instant, call: CallInHand, watching: Box<Watching>, context: &mut impl QueueContext) {
+        let (_, number) = self.set_timer(now, SETTLING, context);
+        self.state = State::Busy(call, Task::Watching(watching, Moment::Settling(number)));
     }
 
-    /// Numbers the timer of the end.
-    pub(super) const fn end_by(&mut self, token: u64) {
-        self.end_token = token;
-    }
-
-    /// Numbers the timer of a settling.
-    pub(super) const fn settle_by(&mut self, token: u64) {
-        self.settle_token = token;
-    }
-
-    /// What tells the watcher that nobody watches any more.
-    pub(super) fn end(&self, process: ActorId) -> Option<WatcherMessage> {
-        self.watched.then_some(WatcherMessage::Unwatch { process })
-    }
-
-    const fn look(&self) -> Operation {
-        Operation::ReadJob(self.watch.job, Depth::Document)
+    /// Sets a timer; also returns the number that its message will carry.
+    fn set_timer(&mut self, now: Instant, span: Span, context: &mut impl QueueContext) -> (TimerId, u64) {
+        let (token, due) = (self.new_number(), now + span);
+        (context.after(span, Message::Process(ProcessMessage::TimeUp { token, due })), token)
     }
 }

@@ -59,6 +59,7 @@ impl Worker {
             | ProcessMessage::ShutdownPrepared { .. }
             | ProcessMessage::DependencyReport(_)
             | ProcessMessage::LockReport(_)
+            | ProcessMessage::WatchSetUp { .. }
             | ProcessMessage::FileChanged { .. } => {}
         }
     }
