@@ -283,3 +283,55 @@ pub(super) fn blame(analysis: &Analysis) -> Block {
         "The blame for waits at the queue lock. Holders in shared mode split it. Whole runs, warm-up included.";
     picture("blame.svg", caption, stacked_bars(&bars))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::VariantInfo;
+    use crate::report::sample;
+
+    fn of_matrix(keys: [(&str, usize); 2]) -> Analysis {
+        let mut analysis = sample::analysis();
+        let [(outer, many), (inner, few)] = keys;
+        let changes = (0..many).flat_map(|one| {
+            (0..few).map(move |other| vec![(outer.to_owned(), one.to_string()), (inner.to_owned(), other.to_string())])
+        });
+        let info = |changes| VariantInfo { name: String::new(), changes, compare_with: None };
+        analysis.study.variants = changes.map(info).collect();
+        analysis
+    }
+
+    #[test]
+    fn curves_that_differ_in_one_setting_stand_together() {
+        let by_file = panels(&of_matrix([("shape", 6), ("file", 3)]), (0..18).collect());
+        assert_eq!(by_file, [[0, 3, 6, 9, 12, 15], [1, 4, 7, 10, 13, 16], [2, 5, 8, 11, 14, 17]]);
+        let in_order = panels(&of_matrix([("shape", 7), ("file", 1)]), (0..7).collect());
+        assert_eq!(in_order, [vec![0, 1, 2, 3], vec![4, 5, 6]]);
+        assert_eq!(panels(&of_matrix([("shape", 2), ("file", 2)]), vec![0, 1, 3]), [[0, 1, 3]]);
+        assert_eq!(panels(&of_matrix([("shape", 2), ("file", 2)]), Vec::new()), [[0; 0]; 0]);
+    }
+
+    #[test]
+    fn what_all_names_of_a_picture_say_is_said_once() {
+        let curves = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), Vec::new())).collect::<Vec<Curve>>();
+        let mut sizes = curves(&["chain · 1KB · workers 4", "fan-in · 1KB · workers 4"]);
+        assert_eq!(take_common_part(&mut sizes), "1KB · workers 4");
+        assert_eq!(sizes, curves(&["chain", "fan-in"]));
+        let mut unlike = curves(&["chain", "fan-in"]);
+        assert_eq!(take_common_part(&mut unlike), "");
+        let mut alone = curves(&["chain · 1KB"]);
+        assert_eq!((take_common_part(&mut alone), alone), (String::new(), curves(&["chain · 1KB"])));
+    }
+
+    #[test]
+    fn what_checks_are_made_of_is_never_among_the_rest() {
+        // The larger its number, the heavier an account is; those of checks are nothing beside it.
+        let weight =
+            |account: &Account| if OF_CHECKS.contains(account) { 0.001 } else { *account as usize as f64 + 1.0 };
+        let ledger: Vec<f64> = Account::ALL.iter().map(weight).collect();
+        let (shown, rest) = shown_accounts(Account::ALL.to_vec(), &[ledger]);
+        assert_eq!((shown.len(), shown.len() + rest.len()), (ACCOUNTS_MAX, Account::ALL.len()));
+        assert!(OF_CHECKS.iter().all(|account| shown.contains(account)));
+        assert!(shown.is_sorted() && rest.is_sorted() && rest.contains(&Account::ALL[0]));
+    }
+}

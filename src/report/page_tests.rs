@@ -163,3 +163,44 @@ fn virtual_time_says_on_which_machine_and_tells_of_messages_where_they_cost() {
     }
     assert!(!markdown::render(&content::blocks(&analysis, None)).contains("Mailboxes hold"));
 }
+
+#[test]
+fn many_variants_with_one_doubt_are_told_by_their_number_and_range() {
+    let mut analysis = analysis();
+    let runs = std::mem::take(&mut analysis.runs);
+    analysis.study.variants = analysis.study.variants.into_iter().cycle().take(6).collect();
+    analysis.sojourns = analysis.sojourns.into_iter().cycle().take(6).collect();
+    // The same runs twice over; the first replication of each variant is slower by more than that of the one before.
+    for (variant, factor) in [1.0, 1.7, 1.9, 2.1, 2.3, 2.5].into_iter().enumerate() {
+        for run in runs.iter().filter(|run| run.variant == variant % 3) {
+            let mut run = run.clone();
+            run.variant = variant;
+            run.groups[0].sojourn.mean_ns *= if run.replication == 0 { factor } else { 1.0 };
+            analysis.runs.push(run);
+        }
+    }
+    let page = markdown::render(&content::blocks(&analysis, None));
+    let told = page.lines().find(|line| line.starts_with("- n: ")).unwrap();
+    assert!(
+        told.starts_with("- n: noise: replications scatter (33.2 to 58.1 %), in 5 of 6 variants. Raise "),
+        "{told}"
+    );
+}
+
+#[test]
+fn reads_that_cannot_overlap_are_told_from_reads_that_did_not() {
+    let answer = |analysis: &Analysis| sentences::answer(analysis).join("\n");
+    let mut analysis = analysis();
+    for run in &mut analysis.runs {
+        if let Some(readers) = run.checks.as_mut().and_then(|checks| checks.readers.as_mut()) {
+            readers.peak = 1;
+        }
+    }
+    let found = answer(&analysis);
+    assert!(found.contains("in “as designed”: the dependency lock is held exclusively while one is read."), "{found}");
+    assert!(found.contains("In no run of “lock | shared” did two workers read"), "{found}");
+    analysis.study.scenario_text = "[design]\nqueue_lock = \"exclusive\"\n".into();
+    let found = answer(&analysis);
+    assert!(found.contains("in any variant: the dependency lock") && found.contains("(1 variant); whoever"), "{found}");
+    assert!(!found.contains("In no run"), "{found}");
+}

@@ -56,7 +56,7 @@ fn text(size: i32, horizontal: HPos) -> TextStyle<'static> {
     ("sans-serif", size).into_font().color(&INK).pos(Pos::new(horizontal, VPos::Center))
 }
 
-/// From a value that people like below all curves to one above them; ten times as much at least.
+/// From a value that people like below all curves to one above them; five times as much at least.
 fn range(curves: &[Curve]) -> (f64, f64) {
     let values = || curves.iter().flat_map(|(_, points)| points.iter().map(|(_, value)| drawable(*value).max(1.0)));
     let most = values().fold(1.0, f64::max);
@@ -64,7 +64,7 @@ fn range(curves: &[Curve]) -> (f64, f64) {
     let near = |value: f64| logarithmic_ticks(value / 10.0, value * 10.0, 9);
     let low = near(least).into_iter().rfind(|tick| *tick <= least).unwrap_or(least);
     let high = near(most).into_iter().find(|tick| *tick >= most).unwrap_or(most);
-    (low, high.max(low * 10.0))
+    (low, high.max(low * 5.0))
 }
 
 /// How rare what is slower is, in powers of ten: 50 % → 0.3, 99.9 % → 3.
@@ -127,6 +127,6 @@ mod tests {
     fn an_axis_reaches_no_further_than_its_curves() {
         let curve = |values: [f64; 2]| [("one".to_owned(), vec![(0.5, values[0]), (0.9, values[1])])];
         assert_eq!(range(&curve([2.3e6, 3.1e7])), (2e6, 5e7));
-        assert_eq!(range(&curve([2e6, 2e6])), (2e6, 2e7));
+        assert_eq!(range(&curve([2e6, 2e6])), (2e6, 1e7));
     }
 }

@@ -60,9 +60,17 @@ fn wrong_figure(row: &Row) -> String {
         "{} {} (predicted {}, measured {}{noise})",
         row.figure.name(),
         self::error(error, row.scale),
-        point(row.predicted, quantity(row.figure)),
-        point(row.measured, quantity(row.figure))
+        amount(row, row.predicted),
+        amount(row, row.measured)
     )
+}
+
+/// A figure on one side; an account that has none of the time has nothing.
+fn amount(row: &Row, of: Option<Estimate>) -> String {
+    match of {
+        Some(Estimate { point: 0.0, .. }) => "nothing".to_owned(),
+        of => point(of, quantity(row.figure)),
+    }
 }
 
 /// Whether the error is no larger than what live runs differ by among themselves.
