@@ -7,7 +7,7 @@ use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_ma
 use jqlab::actors::clients::Load;
 use jqlab::actors::clients::Program;
 use jqlab::actors::clients::{Call, JobRequest, OpcodeRequest};
-use jqlab::actors::locks::{Activity, Lock, Mode};
+use jqlab::actors::locks::{Activity, Ask, Lock, Mode};
 use jqlab::actors::machine::Profile;
 use jqlab::actors::machine::{Keeps, ModelDirectory};
 use jqlab::actors::{ActorId, Design};
@@ -46,7 +46,8 @@ fn lock(criterion: &mut Criterion) {
         let mut granted = Vec::new();
         bencher.iter(|| {
             let (now, process) = (Instant(7), ActorId(3));
-            let grant = lock.acquire(now, process, Mode::Shared, Priority::NORMAL, Activity::Start);
+            let ask = Ask { process, mode: Mode::Shared, priority: Priority::NORMAL, activity: Activity::Start };
+            let grant = lock.acquire(now, ask);
             black_box((grant, lock.release(now, process, &mut granted)))
         });
     });

@@ -8,7 +8,7 @@ use jqlab::actors::accounting::Account;
 use jqlab::actors::accounting::Trace;
 use jqlab::actors::clients::Load;
 use jqlab::actors::clients::{Call, JobRequest, Watch};
-use jqlab::actors::design::KNOBS;
+use jqlab::actors::design::{DependencyLock, KNOBS};
 use jqlab::actors::knob::Knob;
 use jqlab::actors::machine::Profile;
 use jqlab::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, FileCost, MessageCosts};
@@ -178,6 +178,10 @@ fn run(
         calls.push((Instant(at_ms * 1_000_000), Call::WaitForChange(Box::new(watch))));
     }
     calls.sort_by_key(|(at, _)| *at);
+    simulate(design, profile, calls, seed)
+}
+
+fn simulate(design: Design, profile: Profile, calls: Vec<(Instant, Call)>, seed: u64) -> (Record, ModelDirectory) {
     let mut queue = QueueSimulation::new(Setup {
         run: RunSetup {
             design: Arc::new(design),
@@ -266,6 +270,32 @@ proptest! {
         if messages_are_free {
             check_nothing_is_lost(&record);
         }
+    }
+
+    /// Job 3 is looked at and canceled around the time when the first of the two jobs ends that it depends on. Noted as
+    /// waiting before it knows whether it must, it may be woken for a job that it does not wait for any more; the
+    /// invariants say that each job noted as waiting is still there.
+    #[test]
+    fn a_note_of_who_waits_never_outlives_its_job(
+        submitted_ms in 540..640_u64, canceled_ms in prop::option::weighted(0.8, 90..130_u64), workers in 3..6_u32,
+    ) {
+        let job = |seconds: f64| json!([{"op_id": "OP_TEST_DELAY", "run_s": seconds}]);
+        let dependent = json!([{"op_id": "OP_TEST_DELAY", "run_s": 0.0, "depends": [[1, []], [2, []]]}]);
+        let at = |ms: u64| Instant(ms * 1_000_000);
+        let submit = |job: &Value| Call::Submit(JobRequest::read(job).unwrap());
+        let both = [job(0.5), job(5.0)].iter().map(|job| JobRequest::read(job).unwrap()).collect();
+        let mut calls = vec![(at(0), Call::SubmitMany(both)), (at(submitted_ms), submit(&dependent))];
+        calls.extend(canceled_ms.map(|after| (at(submitted_ms + after), Call::Cancel(JobId(3)))));
+        let design = Design {
+            workers,
+            dependency_lock: DependencyLock::RegisterOnly,
+            disk_latency: Span::from_millis(10),
+            ..Design::default()
+        };
+        let (record, directory) = simulate(design, Profile::free(), calls, 1);
+        check(&record, &directory, 3, Status::Waiting);
+        let waited = record.jobs.iter().find(|row| row.id == JobId(3)).unwrap();
+        prop_assert!(canceled_ms.is_some() || waited.finished >= at(5_000), "it waited for both: {waited:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::areas::Areas;
 use crate::chance::Law;
 use crate::lock_chain::Loop;
 use crate::reference::assert_mean;
-use jqlab::actors::locks::{Activity, Grant, Lock, Mode};
+use jqlab::actors::locks::{Activity, Ask, Grant, Lock, Mode};
 use jqlab::actors::{Actor, ActorId, Context};
 use jqlab::job::Priority;
 use jqlab::runtime::virtual_time::Simulation;
@@ -105,7 +105,8 @@ impl Keeper {
     fn receive<C: Context<Message = Message>>(&mut self, now: Instant, message: Message, context: &mut C) {
         match message {
             Message::Acquire { process, mode } => {
-                self.granted.extend(self.lock.acquire(now, process, mode, Priority::NORMAL, Activity::RunOpcode));
+                let ask = Ask { process, mode, priority: Priority::NORMAL, activity: Activity::RunOpcode };
+                self.granted.extend(self.lock.acquire(now, ask));
             }
             Message::Release { process } => {
                 self.lock.release(now, process, &mut self.granted);

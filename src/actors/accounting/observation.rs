@@ -124,7 +124,7 @@ pub struct DependencyCheck {
     pub queue_lock: Span,
     /// The wait for the tracker's lock.
     pub dependency_lock: Span,
-    /// Reading its file (or asking memory).
+    /// Reading its file; nothing if memory knew its status.
     pub read: Span,
     /// Parsing it.
     pub parse: Span,

@@ -2,7 +2,7 @@
 
 use crate::actors::design::Cluster;
 use crate::actors::locks::grant::Mode;
-use crate::actors::locks::name::{LockRequest, WantedLock};
+use crate::actors::locks::name::{LockRequest, WantedLocks};
 use crate::job::exec_error;
 use crate::job::{JobId, Status};
 use crate::units::Span;
@@ -160,12 +160,10 @@ impl Program {
         }
     }
 
-    /// The locks that it needs, in the order of acquiring.
-    ///
-    /// # Errors
-    /// The text of the opcode's result if a lock does not exist.
-    pub fn wanted_locks(&self, cluster: &Cluster) -> Result<Arc<[WantedLock]>, String> {
-        WantedLock::resolve(cluster, self.cluster_mode, &self.locks)
+    /// The locks that it needs.
+    #[must_use]
+    pub fn wanted_locks(&self, cluster: &Cluster) -> WantedLocks {
+        WantedLocks::resolve(cluster, self.cluster_mode, &self.locks)
     }
 
     /// Text of the `number`th message, from 1.

@@ -1,7 +1,21 @@
 //! How a lock is held, what for, and what a wait for it was made of.
 
 use crate::actors::actor::ActorId;
+use crate::job::Priority;
 use crate::units::{Instant, Span};
+
+/// Somebody asks for a lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ask {
+    /// Who.
+    pub process: ActorId,
+    /// How.
+    pub mode: Mode,
+    /// How urgently.
+    pub priority: Priority,
+    /// What for.
+    pub activity: Activity,
+}
 
 /// How a lock is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

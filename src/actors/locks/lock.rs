@@ -1,13 +1,16 @@
 //! One shared/exclusive lock with priorities.
 //!
 //! Pending acquires queue by priority, then by order of coming; all pending shared acquires of one priority
-//! form one group, which stands where its first member came. A new acquire waits if anything at all is
-//! pending. On release only the top of the queue is woken; a woken group takes no new members, since it holds
-//! the lock from that moment. Withdrawing a pending acquire wakes nobody.
+//! form one group, which stands where its first member came. An acquire is granted without queueing if nothing
+//! is pending and its mode is admitted. One in the queue is looked at three times, and granted if it stands on top
+//! and its mode is admitted: when it joins, when it is woken, and when its own time is over, after which it is gone.
+//!
+//! The top is woken when the lock has no owner left: an earlier sharer's release wakes nobody, nor does an acquire
+//! that gives up. A woken group takes no new members, since it holds the lock from that moment.
 //!
 //! The lock knows what its holders are doing ([`Activity`]), so that each wait can be blamed on them.
 
-use super::grant::{Activity, Contention, Grant, HeldBy, Mode, Release};
+use super::grant::{Activity, Ask, Contention, Grant, HeldBy, Mode, Release};
 use crate::actors::actor::ActorId;
 use crate::job::Priority;
 use crate::units::{Instant, Span};
@@ -48,17 +51,14 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Asks for the lock. Granted at once, or pending until a release returns the grant.
-    pub fn acquire(
-        &mut self,
-        now: Instant,
-        process: ActorId,
-        mode: Mode,
-        priority: Priority,
-        activity: Activity,
-    ) -> Option<Grant> {
-        self.count(now);
-        if self.pending.is_empty() && self.admits(mode) {
+    /// Asks for the lock. Granted at once, or pending until a release, or the end of its time, returns the grant.
+    pub fn acquire(&mut self, now: Instant, ask: Ask) -> Option<Grant> {
+        let grant = self.try_acquire(now, ask);
+        if grant.is_some() {
+            return grant;
+        }
+        let Ask { process, mode, priority, activity } = ask;
+        if self.would_stand_on_top(mode, priority) && self.admits(mode) {
             return Some(self.hold(now, process, mode, activity, now, None));
         }
         let queue_length = 1 + u32::try_from(self.waiters().count()).unwrap_or(u32::MAX);
@@ -72,7 +72,14 @@ impl Lock {
         None
     }
 
-    /// Gives the lock back, and wakes the top of the queue if the lock is free for it: `granted` receives its grants.
+    /// Asks for the lock without being ready to queue for it.
+    pub fn try_acquire(&mut self, now: Instant, ask: Ask) -> Option<Grant> {
+        self.count(now);
+        let Ask { process, mode, activity, .. } = ask;
+        (self.pending.is_empty() && self.admits(mode)).then(|| self.hold(now, process, mode, activity, now, None))
+    }
+
+    /// Gives the lock back, and wakes the top of the queue if nobody holds it now: `granted` receives its grants.
     ///
     /// # Panics
     /// If `process` does not hold the lock: a bug in its actor.
@@ -82,23 +89,35 @@ impl Lock {
         let index = index.unwrap_or_else(|| panic!("{process:?} releases a lock that it does not hold: {self:?}"));
         let holder = self.holders.swap_remove(index);
         let busy = self.holders.is_empty().then(|| now.since(self.busy_since));
-        self.wake_top(now, granted);
+        if self.holders.is_empty() {
+            self.wake_top(now, granted);
+        }
         Release { mode: holder.mode, activity: holder.activity, held: now.since(holder.since), busy }
     }
 
-    /// Takes a pending acquire back. False if `process` has none.
-    pub fn withdraw(&mut self, process: ActorId) -> bool {
-        let mut found = false;
-        for groups in self.pending.values_mut() {
+    /// The time of a pending acquire is over. It is granted if it stands on top and its mode is admitted; else it is
+    /// taken back, which wakes nobody.
+    ///
+    /// # Panics
+    /// If `process` has no pending acquire: a bug in its actor.
+    pub fn time_over(&mut self, now: Instant, process: ActorId) -> Option<Grant> {
+        self.count(now);
+        let (mut on_top, mut found) = (true, None);
+        'queue: for groups in self.pending.values_mut() {
             for group in groups.iter_mut() {
-                let before = group.waiters.len();
-                group.waiters.retain(|waiter| waiter.process != process);
-                found |= group.waiters.len() < before;
+                if let Some(index) = group.waiters.iter().position(|waiter| waiter.process == process) {
+                    found = Some((group.mode, group.waiters.remove(index)));
+                    groups.retain(|group| !group.waiters.is_empty());
+                    break 'queue;
+                }
+                on_top = false;
             }
-            groups.retain(|group| !group.waiters.is_empty());
         }
         self.pending.retain(|_, groups| !groups.is_empty());
-        found
+        let Some((mode, waiter)) = found else {
+            panic!("{process:?} gives up a lock that it does not wait for: {self:?}")
+        };
+        (on_top && self.admits(mode)).then(|| self.hold_after_waiting(now, mode, waiter))
     }
 
     /// True if `process` holds the lock.
@@ -154,31 +173,34 @@ impl Lock {
         }
     }
 
+    /// Whether an acquire that joins the queue now would belong to the group on top.
+    fn would_stand_on_top(&self, mode: Mode, priority: Priority) -> bool {
+        let Some((top, groups)) = self.pending.first_key_value() else { return true };
+        let joins = || mode == Mode::Shared && groups.front().is_some_and(|group| group.mode == Mode::Shared);
+        priority < *top || (priority == *top && joins())
+    }
+
     fn wake_top(&mut self, now: Instant, granted: &mut Vec<Grant>) {
         let Some(mut entry) = self.pending.first_entry() else { return };
-        let Some(mode) = entry.get().front().map(|group| group.mode) else { return };
-        let admitted = match mode {
-            Mode::Exclusive => self.holders.is_empty(),
-            Mode::Shared => self.holders.iter().all(|holder| holder.mode == Mode::Shared),
-        };
-        if !admitted {
-            return;
-        }
         let group = entry.get_mut().pop_front();
         if entry.get().is_empty() {
             entry.remove();
         }
-        for waiter in group.into_iter().flat_map(|group| group.waiters) {
-            let mut blame = self.held_by;
-            for (held, before) in blame.iter_mut().zip(waiter.held_before.iter()) {
-                *held = *held - *before;
-            }
-            let waited = now.since(waiter.asked);
-            let contention = Contention { waited, blame, queue_length: waiter.queue_length };
-            let contention = Some(Box::new(contention));
-            let grant = self.hold(now, waiter.process, mode, waiter.activity, waiter.asked, contention);
-            granted.push(grant);
+        for (mode, waiter) in
+            group.into_iter().flat_map(|group| group.waiters.into_iter().map(move |one| (group.mode, one)))
+        {
+            granted.push(self.hold_after_waiting(now, mode, waiter));
         }
+    }
+
+    fn hold_after_waiting(&mut self, now: Instant, mode: Mode, waiter: Waiter) -> Grant {
+        let Waiter { process, activity, asked, held_before, queue_length } = waiter;
+        let mut blame = self.held_by;
+        for (held, before) in blame.iter_mut().zip(held_before.iter()) {
+            *held = *held - *before;
+        }
+        let contention = Contention { waited: now.since(asked), blame, queue_length };
+        self.hold(now, process, mode, activity, asked, Some(Box::new(contention)))
     }
 
     fn hold(
@@ -217,7 +239,7 @@ mod tests {
     const NORMAL: Priority = Priority::NORMAL;
 
     fn ask(lock: &mut Lock, at: u64, who: u32, mode: Mode, priority: Priority) -> bool {
-        lock.acquire(Instant(at), ActorId(who), mode, priority, Activity::Start).is_some()
+        lock.acquire(Instant(at), Ask { process: ActorId(who), mode, priority, activity: Activity::Start }).is_some()
     }
 
     fn release(lock: &mut Lock, at: u64, who: u32) -> Vec<u32> {
@@ -268,24 +290,81 @@ mod tests {
         assert_eq!(order, [4, 5, 3, 2]);
     }
 
+    fn time_over(lock: &mut Lock, at: u64, who: u32) -> bool {
+        lock.time_over(Instant(at), ActorId(who)).is_some()
+    }
+
     #[test]
-    fn a_withdrawn_acquire_leaves_no_trace_and_wakes_nobody() {
+    fn who_gives_up_leaves_no_trace_and_wakes_nobody() {
         let mut lock = Lock::default();
         assert!(ask(&mut lock, 0, 1, Mode::Shared, NORMAL));
         assert!(!ask(&mut lock, 1, 2, Mode::Exclusive, NORMAL));
         assert!(!ask(&mut lock, 1, 3, Mode::Shared, NORMAL));
-        assert!(lock.withdraw(ActorId(2)));
-        assert!(!lock.withdraw(ActorId(2)));
-        assert!(!lock.is_held_by(ActorId(3)));
-        assert_eq!(release(&mut lock, 2, 1), [3]);
+        assert!(!time_over(&mut lock, 2, 2));
+        assert!(!lock.is_held_by(ActorId(2)) && !lock.is_held_by(ActorId(3)));
+        assert_eq!(release(&mut lock, 3, 1), [3]);
+    }
+
+    #[test]
+    fn who_stands_on_top_when_its_time_is_over_takes_the_lock_if_its_mode_is_admitted() {
+        let mut lock = Lock::default();
+        assert!(ask(&mut lock, 0, 1, Mode::Shared, NORMAL));
+        assert!(!ask(&mut lock, 1, 2, Mode::Exclusive, NORMAL));
+        for who in [3, 4] {
+            assert!(!ask(&mut lock, 1, who, Mode::Shared, NORMAL));
+        }
+        assert!(!time_over(&mut lock, 2, 4), "an exclusive acquire stands before it");
+        assert!(!time_over(&mut lock, 3, 2));
+        let grant = lock.time_over(Instant(5), ActorId(3)).unwrap();
+        assert_eq!((grant.holders, grant.contention.unwrap().waited), (2, Span(4)));
+    }
+
+    #[test]
+    fn an_earlier_sharer_wakes_nobody() {
+        let mut lock = Lock::default();
+        for who in [1, 2] {
+            assert!(ask(&mut lock, 0, who, Mode::Shared, NORMAL));
+        }
+        assert!(!ask(&mut lock, 1, 3, Mode::Exclusive, NORMAL));
+        assert!(!ask(&mut lock, 1, 4, Mode::Shared, NORMAL));
+        assert!(!time_over(&mut lock, 2, 3));
+        assert_eq!(release(&mut lock, 3, 1), [] as [u32; 0]);
+        assert_eq!(release(&mut lock, 4, 2), [4]);
+    }
+
+    #[test]
+    fn who_joins_the_queue_on_top_of_it_takes_the_lock_if_its_mode_is_admitted_and_it_may_queue() {
+        let mut lock = Lock::default();
+        assert!(ask(&mut lock, 0, 1, Mode::Shared, NORMAL));
+        assert!(!ask(&mut lock, 1, 2, Mode::Exclusive, NORMAL));
+        assert!(!ask(&mut lock, 1, 3, Mode::Exclusive, Priority::HIGH), "on top, but not admitted");
+        assert!(!ask(&mut lock, 1, 4, Mode::Shared, NORMAL), "not on top");
+        for who in [2, 3] {
+            assert!(!time_over(&mut lock, 2, who));
+        }
+        let sharer = |process| Ask { process, mode: Mode::Shared, priority: NORMAL, activity: Activity::Start };
+        assert_eq!(lock.try_acquire(Instant(3), sharer(ActorId(5))), None);
+        assert!(ask(&mut lock, 3, 5, Mode::Shared, NORMAL), "it joins the group on top");
+        assert!(!lock.is_held_by(ActorId(4)));
+    }
+
+    #[test]
+    #[should_panic(expected = "ActorId(2) gives up a lock that it does not wait for: Lock {")]
+    fn giving_up_what_one_does_not_wait_for_is_a_bug() {
+        let mut lock = Lock::default();
+        assert!(ask(&mut lock, 0, 1, Mode::Shared, NORMAL));
+        time_over(&mut lock, 1, 2);
     }
 
     #[test]
     fn a_wait_is_blamed_on_what_the_holders_were_doing() {
         let mut lock = Lock::default();
-        lock.acquire(Instant(0), ActorId(1), Mode::Shared, NORMAL, Activity::Finish);
-        lock.acquire(Instant(0), ActorId(2), Mode::Shared, NORMAL, Activity::CheckDependencies);
-        lock.acquire(Instant(10), ActorId(3), Mode::Exclusive, NORMAL, Activity::Submit);
+        let acquire = |lock: &mut Lock, at, who, mode, activity| {
+            lock.acquire(Instant(at), Ask { process: ActorId(who), mode, priority: NORMAL, activity });
+        };
+        acquire(&mut lock, 0, 1, Mode::Shared, Activity::Finish);
+        acquire(&mut lock, 0, 2, Mode::Shared, Activity::CheckDependencies);
+        acquire(&mut lock, 10, 3, Mode::Exclusive, Activity::Submit);
         let mut granted = Vec::new();
         lock.release(Instant(20), ActorId(1), &mut granted);
         lock.release(Instant(50), ActorId(2), &mut granted);

@@ -41,38 +41,46 @@ impl Level {
     }
 }
 
-/// An opcode lock. The order of names is the order in which they are acquired.
+/// An opcode lock. The order of names is the order in which they are acquired: by level, its set lock before its
+/// objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LockName {
-    /// `cluster/BGL`.
-    Cluster,
-    /// `instance/[lockset]`: held by whoever holds all of a level.
-    Set(Level),
-    /// One object, by its number among the level's sorted names.
-    Object(Level, u32),
+pub struct LockName {
+    level: Level,
+    /// The object, by its number among the level's sorted names; none is the level's one other lock.
+    object: Option<u32>,
 }
 
 impl LockName {
+    /// `cluster/BGL`.
+    pub const CLUSTER: Self = Self { level: Level::Cluster, object: None };
+
+    /// `instance/[lockset]`: held by whoever holds all of a level.
+    #[must_use]
+    pub const fn set(level: Level) -> Self {
+        Self { level, object: None }
+    }
+
+    /// One object of a level, by its number among the level's sorted names.
+    #[must_use]
+    pub const fn object(level: Level, number: u32) -> Self {
+        Self { level, object: Some(number) }
+    }
+
     /// The level it belongs to.
     #[must_use]
     pub const fn level(self) -> Level {
-        match self {
-            Self::Cluster => Level::Cluster,
-            Self::Set(level) | Self::Object(level, _) => level,
-        }
+        self.level
     }
 
     /// As the lock monitor writes it: `instance/inst7`.
     #[must_use]
     pub fn display(self, cluster: &Cluster) -> String {
-        match self {
-            Self::Cluster => "cluster/BGL".to_owned(),
-            Self::Set(level) => format!("{}/[lockset]", level.as_str()),
-            Self::Object(level, number) => {
-                let name = level.names(cluster).get(number as usize).map_or("?", String::as_str);
-                format!("{}/{name}", level.as_str())
-            }
-        }
+        let name = match (self.level, self.object) {
+            (Level::Cluster, _) => "BGL",
+            (_, None) => "[lockset]",
+            (level, Some(number)) => level.names(cluster).get(number as usize).map_or("?", String::as_str),
+        };
+        format!("{}/{name}", self.level.as_str())
     }
 }
 
@@ -105,33 +113,60 @@ pub struct WantedLock {
     pub mode: Mode,
 }
 
-impl WantedLock {
-    /// All that an opcode needs, in the order of acquiring: the cluster lock in `cluster_mode`, then `requests`.
-    ///
-    /// # Errors
-    /// The text of the opcode's result if a name does not exist.
-    pub fn resolve(cluster: &Cluster, cluster_mode: Mode, requests: &[LockRequest]) -> Result<Arc<[Self]>, String> {
-        let mut wanted = vec![Self { name: LockName::Cluster, mode: cluster_mode }];
+/// What an opcode is to acquire.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct WantedLocks {
+    /// In the order of acquiring.
+    pub locks: Arc<[WantedLock]>,
+    /// If it names a lock that does not exist: why that is an error. It shows once the locks of the levels before
+    /// that one, which are those of `locks`, are held.
+    pub missing: Option<MissingLock>,
+}
+
+/// A lock that an opcode names and that does not exist.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MissingLock {
+    level: Level,
+    name: String,
+}
+
+impl std::fmt::Display for MissingLock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { level, name } = self;
+        write!(f, "Lock '{name}' not found in set '{}' (it may have been removed)", level.as_str())
+    }
+}
+
+impl WantedLocks {
+    /// All that an opcode needs: the cluster lock in `cluster_mode`, then `requests`.
+    #[must_use]
+    pub fn resolve(cluster: &Cluster, cluster_mode: Mode, requests: &[LockRequest]) -> Self {
+        let mut wanted = vec![WantedLock { name: LockName::CLUSTER, mode: cluster_mode }];
+        let mut missing: Option<MissingLock> = None;
         for LockRequest { level, selection, mode } in requests {
             let (level, mode) = (*level, *mode);
             let names = level.names(cluster);
             match selection {
                 LockSelection::All => {
-                    wanted.push(Self { name: LockName::Set(level), mode });
+                    wanted.push(WantedLock { name: LockName::set(level), mode });
                     let all = (0_u32..).zip(names);
-                    wanted.extend(all.map(|(number, _)| Self { name: LockName::Object(level, number), mode }));
+                    wanted.extend(all.map(|(number, _)| WantedLock { name: LockName::object(level, number), mode }));
                 }
                 LockSelection::Named(chosen) => {
                     for name in chosen.iter() {
-                        let number = names.binary_search(name).ok().and_then(|index| u32::try_from(index).ok());
-                        let number = number.ok_or_else(|| {
-                            let set = level.as_str();
-                            format!("Lock '{name}' not found in set '{set}' (it may have been removed)")
-                        })?;
-                        wanted.push(Self { name: LockName::Object(level, number), mode });
+                        match names.binary_search(name).ok().and_then(|index| u32::try_from(index).ok()) {
+                            Some(number) => wanted.push(WantedLock { name: LockName::object(level, number), mode }),
+                            None => {
+                                let this = MissingLock { level, name: name.clone() };
+                                missing = Some(missing.map_or(this.clone(), |other| other.min(this)));
+                            }
+                        }
                     }
                 }
             }
+        }
+        if let Some(MissingLock { level, .. }) = missing {
+            wanted.retain(|lock| lock.name.level < level);
         }
         wanted.sort_unstable();
         // Sorted, the stronger mode comes last: keep it.
@@ -142,7 +177,7 @@ impl WantedLock {
             }
             same
         });
-        Ok(wanted.into())
+        Self { locks: wanted.into(), missing }
     }
 }
 
@@ -150,28 +185,38 @@ impl WantedLock {
 mod tests {
     use super::*;
 
-    #[test]
-    fn locks_are_acquired_by_level_then_by_name() {
-        let cluster = Cluster::of_size(10, 3);
-        let request = |level, names: &[&str]| LockRequest {
-            level,
-            selection: LockSelection::Named(names.iter().map(|name| (*name).to_owned()).collect()),
-            mode: Mode::Exclusive,
-        };
-        let requests = [request(Level::Node, &["node2"]), request(Level::Instance, &["inst2", "inst10", "inst1"])];
-        let wanted = WantedLock::resolve(&cluster, Mode::Shared, &requests).unwrap();
-        let names: Vec<String> = wanted.iter().map(|lock| lock.name.display(&cluster)).collect();
-        assert_eq!(names, ["cluster/BGL", "instance/inst1", "instance/inst10", "instance/inst2", "node/node2"]);
+    fn request(level: Level, names: &[&str]) -> LockRequest {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        LockRequest { level, selection: LockSelection::Named(names), mode: Mode::Exclusive }
+    }
+
+    fn names(cluster: &Cluster, requests: &[LockRequest]) -> (Vec<String>, Option<String>) {
+        let WantedLocks { locks, missing } = WantedLocks::resolve(cluster, Mode::Shared, requests);
+        (locks.iter().map(|lock| lock.name.display(cluster)).collect(), missing.map(|missing| missing.to_string()))
     }
 
     #[test]
-    fn a_name_that_does_not_exist_is_an_error_of_the_opcode() {
-        let requests = [LockRequest {
-            level: Level::Instance,
-            selection: LockSelection::Named(["nosuch".to_owned()].into()),
-            mode: Mode::Shared,
-        }];
-        let error = WantedLock::resolve(&Cluster::of_size(1, 1), Mode::Shared, &requests).unwrap_err();
-        assert_eq!(error, "Lock 'nosuch' not found in set 'instance' (it may have been removed)");
+    fn locks_are_acquired_by_level_then_by_name() {
+        let requests = [request(Level::Node, &["node2"]), request(Level::Instance, &["inst2", "inst10", "inst1"])];
+        let (names, missing) = names(&Cluster::of_size(10, 3), &requests);
+        assert_eq!(names, ["cluster/BGL", "instance/inst1", "instance/inst10", "instance/inst2", "node/node2"]);
+        assert_eq!(missing, None);
+    }
+
+    #[test]
+    fn all_of_a_level_are_its_set_lock_then_its_members_before_the_next_level() {
+        let all = |level| LockRequest { level, selection: LockSelection::All, mode: Mode::Exclusive };
+        let (names, _) = names(&Cluster::of_size(2, 2), &[all(Level::Node), all(Level::Instance)]);
+        let instances = ["instance/[lockset]", "instance/inst1", "instance/inst2"];
+        assert_eq!(names, [&["cluster/BGL"][..], &instances, &["node/[lockset]", "node/node1", "node/node2"]].concat());
+    }
+
+    #[test]
+    fn a_name_that_does_not_exist_is_found_missing_once_the_levels_before_are_held() {
+        let requests =
+            [request(Level::Node, &["node9", "node1", "node8"]), request(Level::Instance, &["inst1", "inst2"])];
+        let (names, missing) = names(&Cluster::of_size(2, 2), &requests);
+        assert_eq!(names, ["cluster/BGL", "instance/inst1", "instance/inst2"]);
+        assert_eq!(missing.as_deref(), Some("Lock 'node8' not found in set 'node' (it may have been removed)"));
     }
 }

@@ -1,15 +1,15 @@
 //! What the lock manager is told, and what comes of it.
 
-use super::name::WantedLock;
+use super::name::WantedLocks;
 use crate::actors::actor::ActorId;
 use crate::job::{JobId, Priority};
 use crate::units::{Instant, Span};
 use std::sync::Arc;
 
-/// An attempt to acquire locks is over: all are held, or the time is over and none is.
+/// An attempt to acquire locks is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LocksSettled {
-    /// Which of the two.
+    /// What came of it.
     pub outcome: LocksOutcome,
     /// When the request arrived.
     pub arrived: Instant,
@@ -17,13 +17,17 @@ pub struct LocksSettled {
     pub settled: Instant,
 }
 
-/// How an attempt to acquire locks ended.
+/// How an attempt to acquire locks ended. But for the first, none is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LocksOutcome {
     /// All are held.
     Acquired,
-    /// Not within the timeout; none is held.
+    /// Not within the timeout.
     TimedOut,
+    /// The job was found to be canceled before all were held.
+    Canceled,
+    /// One does not exist.
+    NotFound,
 }
 
 /// For the lock manager.
@@ -33,6 +37,11 @@ pub enum LocksMessage {
     Acquire(Box<Acquire>),
     /// Give back all that a process holds.
     Release {
+        /// The process.
+        process: ActorId,
+    },
+    /// The job that a process is acquiring locks for is being canceled: it stops before the next level.
+    JobCanceled {
         /// The process.
         process: ActorId,
     },
@@ -67,7 +76,7 @@ impl std::fmt::Display for Owner {
     }
 }
 
-/// Acquire `wanted` for `process`, all or none.
+/// Acquire `wanted` for `process`, in order, all or none.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Acquire {
     /// Who asks, and will be told.
@@ -76,8 +85,8 @@ pub struct Acquire {
     pub owner: Owner,
     /// Its place in the queues.
     pub priority: Priority,
-    /// In this order.
-    pub wanted: Arc<[WantedLock]>,
+    /// Which.
+    pub wanted: WantedLocks,
     /// For all of them together; none waits for ever.
     pub timeout: Option<Span>,
 }

@@ -4,7 +4,7 @@ use crate::actors::accounting::ledger::Ledger;
 use crate::actors::clients::request::Program;
 use crate::actors::design::Cluster;
 use crate::actors::files::tally::FileTally;
-use crate::actors::locks::name::WantedLock;
+use crate::actors::locks::name::WantedLocks;
 use crate::job::Job;
 use crate::units::Instant;
 use std::sync::Arc;
@@ -56,10 +56,8 @@ impl ActiveJob {
     }
 
     /// The locks that opcode `index` needs.
-    ///
-    /// # Errors
-    /// The text of the opcode's result if a lock does not exist.
-    pub fn wanted_locks(&self, index: usize, cluster: &Cluster) -> Result<Arc<[WantedLock]>, String> {
+    #[must_use]
+    pub fn wanted_locks(&self, index: usize, cluster: &Cluster) -> WantedLocks {
         self.programs[index].wanted_locks(cluster)
     }
 }

@@ -4,18 +4,19 @@
 //! things behind when it goes. So a job is either here or with exactly one process inside the lock.
 
 use super::active_job::{Accounted, ActiveJob};
+use super::entry::{Entry, JobPlace, Possession, WaitsFor};
 use super::protocol::{Entered, Exit, QueueMessage, Turn, TurnEnd, Want};
-use super::ready::{ReadyPlace, ReadyQueue};
+use super::ready::ReadyQueue;
 use crate::actors::accounting::ledger::{Account, Ledger};
 use crate::actors::accounting::observation::{JobRow, LockKind, Observation};
 use crate::actors::actor::ActorId;
-use crate::actors::by_actor::ByActor;
 use crate::actors::clients::protocol::ClientsMessage;
 use crate::actors::context::QueueContext;
 use crate::actors::design::{DependencyLookup, Design, QueueLock, Storage};
-use crate::actors::locks::grant::{Activity, Grant, Mode};
-use crate::actors::locks::lock::Lock;
-use crate::actors::locks::protocol::LocksSettled;
+use crate::actors::impossible::impossible;
+use crate::actors::locks::grant::{Activity, Ask, Mode};
+use crate::actors::locks::guarded::{Admitted, Guarded};
+use crate::actors::locks::protocol::{LocksMessage, LocksSettled};
 use crate::actors::message::Message;
 use crate::actors::processes::protocol::ProcessMessage;
 use crate::actors::roster::Roster;
@@ -23,33 +24,6 @@ use crate::job::{Job, JobId, Priority, Status};
 use crate::units::Instant;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-
-/// Where an unfinished job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum JobPlace {
-    /// In the ready queue.
-    Ready(ReadyPlace),
-    /// Waiting for another job.
-    Dependency,
-    /// A worker processes it.
-    InTurn(ActorId),
-    /// Left alone, because the queue is shutting down.
-    Abandoned,
-}
-
-/// An unfinished job.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Entry {
-    /// None while a process has it.
-    job: Option<Box<ActiveJob>>,
-    /// Its status when a process last took it along: what memory shows of it meanwhile.
-    lent_as: Status,
-    /// None while a worker has it.
-    ledger: Option<Box<Ledger>>,
-    place: JobPlace,
-    /// Its end was reported before its last turn: a client canceled it.
-    reported: bool,
-}
 
 /// What a process came for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,9 +36,7 @@ struct Errand {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Queue {
     design: Arc<Design>,
-    lock: Lock,
-    /// What the processes that wait for the lock want.
-    errands: ByActor<Errand>,
+    lock: Guarded<Errand>,
     entries: BTreeMap<JobId, Entry>,
     /// Finished jobs that the design keeps in memory, with all they contain if it shares objects.
     finished: BTreeMap<JobId, (Status, Option<Box<Job>>)>,
@@ -85,8 +57,7 @@ impl Queue {
     pub fn new(design: Arc<Design>) -> Self {
         Self {
             design,
-            lock: Lock::default(),
-            errands: ByActor::new(),
+            lock: Guarded::new(LockKind::Queue),
             entries: BTreeMap::new(),
             finished: BTreeMap::new(),
             ready: ReadyQueue::default(),
@@ -110,8 +81,8 @@ impl Queue {
                 context.send(Roster::CLIENTS, Message::Clients(ClientsMessage::Begin));
             }
             QueueMessage::Enter { process, mode, activity, want, locks } => {
-                let errand = Errand { want, locks };
-                self.enter(now, process, mode, activity, errand, context);
+                let ask = Ask { process, mode, priority: Priority::NORMAL, activity };
+                self.enter(now, ask, Errand { want, locks }, context);
             }
             QueueMessage::Leave { process, exit } => self.leave(now, process, exit, context),
             QueueMessage::Idle { worker } => self.idle.push_back(worker),
@@ -136,20 +107,20 @@ impl Queue {
 
     /// Hands ready jobs to idle workers.
     fn assign(&mut self, now: Instant, context: &mut impl QueueContext) {
-        while !self.shutting_down && !self.idle.is_empty() {
-            let Some(job) = self.ready.pop() else { break };
-            let (Some(entry), Some(worker)) = (self.entries.get_mut(&job), self.idle.pop_front()) else { continue };
-            entry.place = JobPlace::InTurn(worker);
-            if let Some(ledger) = &mut entry.ledger {
-                ledger.charge(Account::Worker, now);
-            }
+        while !self.shutting_down
+            && self.ready.len() > 0
+            && let Some(worker) = self.idle.pop_front()
+        {
+            let Some(job) = self.ready.pop() else { impossible(self, &worker) };
+            let Some(entry) = self.entries.get_mut(&job) else { impossible(self, &job) };
+            let JobPlace::Waiting(waits_for, ledger) = &mut entry.place else { impossible(self, &job) };
+            ledger.charge(Account::Worker, now);
+            *waits_for = WaitsFor::QueueLock(worker);
             self.turns += 1;
-            let checks = entry.job.as_ref().is_some_and(|job| {
-                job.document.current().is_some_and(|index| !job.document.opcodes[index].depends.is_empty())
-            });
-            let activity = if checks { Activity::CheckDependencies } else { Activity::TakeUp };
             let errand = Errand { want: Want::Turn(job), locks: None };
-            self.enter(now, worker, Mode::Shared, activity, errand, context);
+            let activity = if entry.checks_dependencies() { Activity::CheckDependencies } else { Activity::TakeUp };
+            let ask = Ask { process: worker, mode: Mode::Shared, priority: Priority::NORMAL, activity };
+            self.enter(now, ask, errand, context);
         }
         if self.tell_when_idle && self.turns == 0 {
             self.tell_when_idle = false;
@@ -157,29 +128,19 @@ impl Queue {
         }
     }
 
-    fn enter(
-        &mut self,
-        now: Instant,
-        process: ActorId,
-        mode: Mode,
-        activity: Activity,
-        errand: Errand,
-        context: &mut impl QueueContext,
-    ) {
+    fn enter(&mut self, now: Instant, ask: Ask, errand: Errand, context: &mut impl QueueContext) {
         let mode = match self.design.queue_lock {
-            QueueLock::Shared => mode,
+            QueueLock::Shared => ask.mode,
             QueueLock::Exclusive => Mode::Exclusive,
         };
-        match self.lock.acquire(now, process, mode, Priority::NORMAL, activity) {
-            Some(grant) => self.serve(now, grant, errand, context),
-            None => self.errands.insert(process, errand),
+        if let Some(admitted) = self.lock.enter(now, Ask { mode, ..ask }, errand, context) {
+            self.serve(now, admitted, context);
         }
     }
 
     /// Gives a process that is inside now what it wants.
-    fn serve(&mut self, now: Instant, grant: Grant, errand: Errand, context: &mut impl QueueContext) {
-        let (process, arrived) = (grant.process, grant.asked);
-        context.observe(Observation::LockGranted { lock: LockKind::Queue, grant });
+    fn serve(&mut self, now: Instant, admitted: Admitted<Errand>, context: &mut impl QueueContext) {
+        let Admitted { process, asked: arrived, errand } = admitted;
         let mut entered = Entered {
             job: None,
             first_id: 0,
@@ -205,9 +166,12 @@ impl Queue {
         context.send(process, Message::Process(ProcessMessage::Entered(Box::new(entered))));
     }
 
-    fn start_turn(&mut self, now: Instant, worker: ActorId, job: JobId, context: &mut impl QueueContext) {
-        let Some(entry) = self.entries.get_mut(&job) else { return };
-        let (Some(job), Some(mut ledger)) = (entry.lend(), entry.ledger.take()) else { return };
+    fn start_turn(&mut self, now: Instant, worker: ActorId, id: JobId, context: &mut impl QueueContext) {
+        let Some(entry) = self.entries.get_mut(&id) else { impossible(self, &(worker, id)) };
+        let place = std::mem::replace(&mut entry.place, JobPlace::InTurn(worker));
+        let (Some(job), JobPlace::Waiting(_, mut ledger)) = (entry.lend(), place) else {
+            impossible(self, &(worker, id))
+        };
         let asked = ledger.cursor();
         ledger.charge(Account::QueueLock, now);
         let turn = Turn { job, ledger, queue_lock: now.since(asked) };
@@ -227,7 +191,7 @@ impl Queue {
                     self.add(job);
                 });
             }
-            Exit::Wake(jobs) => jobs.into_iter().for_each(|job| self.wake(now, job)),
+            Exit::Wake { on, jobs } => jobs.into_iter().for_each(|job| self.wake(now, job, on)),
             Exit::Archived(jobs) => {
                 self.size = self.size.saturating_sub(jobs.len() as u64);
                 for job in jobs {
@@ -236,102 +200,99 @@ impl Queue {
             }
             Exit::Drained(flag) => self.drained = flag,
         }
-        let mut granted = Vec::new();
-        let release = self.lock.release(now, process, &mut granted);
-        context.observe(Observation::LockReleased { lock: LockKind::Queue, release });
-        for grant in granted {
-            if let Some(errand) = self.errands.remove(grant.process) {
-                self.serve(now, grant, errand, context);
-            }
+        for grant in self.lock.leave(now, process, context) {
+            let admitted = self.lock.admit(grant, context);
+            self.serve(now, admitted, context);
         }
     }
 
     /// A new job, or one found at start-up.
     fn add(&mut self, Accounted { job, ledger }: Accounted) {
         let id = job.document.id;
-        let place = JobPlace::Ready(self.ready.push(id, job.document.priority()));
-        let lent_as = job.document.status();
-        let ledger = Some(Box::new(ledger));
-        let entry = Entry { job: Some(job), lent_as, ledger, place, reported: false };
-        self.entries.insert(id, entry);
+        let place = self.ready.push(id, job.document.priority());
+        self.entries.insert(id, Entry::ready(job, Box::new(ledger), place));
     }
 
     fn put_back(&mut self, job: Box<ActiveJob>) {
-        if let Some(entry) = self.entries.get_mut(&job.document.id) {
-            entry.job = Some(job);
+        match self.entries.get_mut(&job.document.id) {
+            Some(entry @ Entry { job: Possession::Lent(_), .. }) => entry.job = Possession::Here(job),
+            _ => impossible(self, &job),
         }
     }
 
     fn end_turn(&mut self, job: Box<ActiveJob>, ledger: Box<Ledger>, end: TurnEnd, context: &mut impl QueueContext) {
         self.turns -= 1;
         let id = job.document.id;
-        let Some(entry) = self.entries.get_mut(&id) else { return };
-        if end == TurnEnd::Final {
-            let reported = entry.reported;
-            self.entries.remove(&id);
-            return self.retire(*job, reported, context);
-        }
-        entry.place = match end {
-            TurnEnd::Again => JobPlace::Ready(self.ready.push(id, job.document.priority())),
-            TurnEnd::Waits => JobPlace::Dependency,
-            TurnEnd::Abandoned | TurnEnd::Final => JobPlace::Abandoned,
+        let waits_for = match end {
+            TurnEnd::Again => WaitsFor::Worker(self.ready.push(id, job.document.priority())),
+            TurnEnd::Waits(on) => WaitsFor::Job(on),
+            TurnEnd::Abandoned => WaitsFor::Nothing,
+            TurnEnd::Final => {
+                let Some(entry) = self.entries.remove(&id) else { impossible(self, &job) };
+                return self.retire(*job, entry.reported, context);
+            }
         };
-        entry.job = Some(job);
-        entry.ledger = Some(ledger);
+        let Some(entry) = self.entries.get_mut(&id) else { impossible(self, &job) };
+        entry.place = JobPlace::Waiting(waits_for, ledger);
+        entry.job = Possession::Here(job);
     }
 
     /// A job is final and its turn over: keeps what the design keeps, and tells the load.
     fn retire(&mut self, job: ActiveJob, reported: bool, context: &mut impl QueueContext) {
-        let (id, submission, class) = (job.document.id, job.submission, job.class);
+        if !reported {
+            tell_clients(&job, context);
+        }
+        let id = job.document.id;
         let shares = self.design.storage == Storage::SharedObjects;
         if shares || self.design.dependency_lookup == DependencyLookup::SharedObjects {
             self.finished.insert(id, (job.document.status(), shares.then(|| Box::new(job.document))));
-        }
-        if let Some(submission) = submission
-            && !reported
-        {
-            context.send(Roster::CLIENTS, Message::Clients(ClientsMessage::JobEnded { id, submission, class }));
         }
     }
 
     /// A client changed a job, whose file is written already.
     fn take_change(&mut self, now: Instant, job: Box<ActiveJob>, context: &mut impl QueueContext) {
         let id = job.document.id;
-        let Some(entry) = self.entries.get_mut(&id) else { return };
-        if let JobPlace::Ready(place) = entry.place {
-            let priority = job.document.priority();
-            entry.place = JobPlace::Ready(self.ready.change_priority(place, priority));
-        }
-        if job.document.status().is_final()
-            && !entry.reported
-            && let Some(ledger) = &mut entry.ledger
-        {
-            entry.reported = true;
-            ledger.charge(Account::Worker, now);
-            context.observe(Observation::JobFinished(Box::new(JobRow::of(&job, ledger, now))));
-            if let Some(submission) = job.submission {
-                let class = job.class;
-                context.send(Roster::CLIENTS, Message::Clients(ClientsMessage::JobEnded { id, submission, class }));
+        let Some(entry) = self.entries.get_mut(&id) else { impossible(self, &job) };
+        let status = job.document.status();
+        match &mut entry.place {
+            JobPlace::InTurn(worker) if status == Status::Canceling => {
+                let message = LocksMessage::JobCanceled { process: *worker };
+                context.send(Roster::LOCKS, Message::Locks(message));
+            }
+            // Its worker sees what it is told once it has the job in hand.
+            JobPlace::InTurn(_) => {}
+            JobPlace::Waiting(waits_for, ledger) => {
+                if let WaitsFor::Worker(place) = waits_for {
+                    *place = self.ready.change_priority(*place, job.document.priority());
+                }
+                if status.is_final() && !entry.reported {
+                    entry.reported = true;
+                    ledger.charge(Account::Worker, now);
+                    context.observe(Observation::JobFinished(Box::new(JobRow::of(&job, ledger, now))));
+                    tell_clients(&job, context);
+                }
             }
         }
-        entry.job = Some(job);
+        entry.job = Possession::Here(job);
     }
 
-    /// A job's dependency is final. It may have gone on by itself in the meantime.
-    fn wake(&mut self, now: Instant, id: JobId) {
-        let Some(entry) = self.entries.get_mut(&id) else { return };
-        if entry.place != JobPlace::Dependency {
-            return;
-        }
-        if let Some(ledger) = &mut entry.ledger {
+    /// The job `on`, which job `id` was noted to wait for, is final.
+    fn wake(&mut self, now: Instant, id: JobId, on: JobId) {
+        // It may have found out by itself in the meantime, and wait for another job now, or be over.
+        if let Some(Entry { job, place: JobPlace::Waiting(waits_for, ledger), .. }) = self.entries.get_mut(&id)
+            && *waits_for == WaitsFor::Job(on)
+        {
+            let Possession::Here(job) = job else { impossible(self, &(id, on)) };
             ledger.charge(Account::Dependency, now);
+            *waits_for = WaitsFor::Worker(self.ready.push(id, job.document.priority()));
         }
-        let priority = entry.job.as_ref().map_or(Priority::NORMAL, |job| job.document.priority());
-        entry.place = JobPlace::Ready(self.ready.push(id, priority));
     }
 
     fn copy(&self, id: JobId) -> Option<Box<ActiveJob>> {
-        let active = self.entries.get(&id).and_then(|entry| entry.job.clone());
+        let active = match self.entries.get(&id) {
+            Some(Entry { job: Possession::Here(job), .. }) => Some(job.clone()),
+            _ => None,
+        };
         active.or_else(|| {
             let document = self.finished.get(&id)?.1.as_deref()?.clone();
             Some(Box::new(ActiveJob::recovered(document, Arc::new([]), Instant::ZERO)))
@@ -341,14 +302,13 @@ impl Queue {
     /// What is wrong with its state, if anything is.
     #[must_use]
     pub fn violations(&self) -> Vec<String> {
-        let mut found: Vec<String> =
-            self.lock.violation().map(|what| format!("queue lock: {what}")).into_iter().collect();
+        let mut found: Vec<String> = self.lock.violation().into_iter().collect();
         let ready: Vec<JobId> = self.ready.iter().collect();
-        let places = self.entries.values().filter(|entry| matches!(entry.place, JobPlace::Ready(_))).count();
+        let places = self.entries.values().filter(|entry| entry.is_ready()).count();
         if ready.len() != places || ready.iter().any(|id| !self.entries.get(id).is_some_and(Entry::is_ready)) {
             found.push(format!("ready queue holds {ready:?}, but {places} jobs are marked ready"));
         }
-        let turns = self.entries.values().filter(|entry| matches!(entry.place, JobPlace::InTurn(_))).count();
+        let turns = self.entries.values().filter(|entry| entry.worker().is_some()).count();
         if turns != self.turns as usize {
             found.push(format!("{turns} jobs are in a turn, but {} turns are counted", self.turns));
         }
@@ -381,33 +341,10 @@ impl Queue {
     }
 }
 
-impl Entry {
-    /// Hands the job to a process.
-    fn lend(&mut self) -> Option<Box<ActiveJob>> {
-        self.lent_as = self.status();
-        self.job.take()
-    }
-
-    fn status(&self) -> Status {
-        self.job.as_ref().map_or(self.lent_as, |job| job.document.status())
-    }
-
-    const fn is_ready(&self) -> bool {
-        matches!(self.place, JobPlace::Ready(_))
-    }
-
-    fn violation(&self) -> Option<&'static str> {
-        let with_worker = matches!(self.place, JobPlace::InTurn(_));
-        if !with_worker && self.ledger.is_none() {
-            return Some("its ledger is with nobody");
-        }
-        let job = self.job.as_ref()?;
-        let status = job.document.status();
-        match self.place {
-            JobPlace::Dependency if status.is_final() => Some("final, but waiting for a dependency"),
-            JobPlace::Ready(_) | JobPlace::Dependency if status == Status::Running => Some("running without a worker"),
-            _ if job.document.end.is_some() != status.is_final() => Some("its end timestamp contradicts its status"),
-            _ => None,
-        }
+/// The load waits for the end of its jobs.
+fn tell_clients(job: &ActiveJob, context: &mut impl QueueContext) {
+    if let Some(submission) = job.submission {
+        let (id, class) = (job.document.id, job.class);
+        context.send(Roster::CLIENTS, Message::Clients(ClientsMessage::JobEnded { id, submission, class }));
     }
 }

@@ -3,6 +3,7 @@
 pub(in crate::actors) mod active_job;
 pub(in crate::actors) mod actor;
 pub(in crate::actors) mod admission;
+mod entry;
 pub(in crate::actors) mod protocol;
 pub(in crate::actors) mod ready;
 

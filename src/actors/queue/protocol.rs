@@ -92,8 +92,13 @@ pub enum Exit {
     Changed(Box<ActiveJob>),
     /// New jobs.
     Submitted(Vec<Accounted>),
-    /// Jobs whose dependency is final.
-    Wake(Vec<JobId>),
+    /// Jobs that were noted as waiting for a job that is final.
+    Wake {
+        /// That job.
+        on: JobId,
+        /// Those that waited.
+        jobs: Vec<JobId>,
+    },
     /// So many jobs were archived: these.
     Archived(Vec<JobId>),
     /// The drain flag was set or removed.
@@ -105,8 +110,8 @@ pub enum Exit {
 pub enum TurnEnd {
     /// More opcodes are to run, or the locks could not be had: back to the ready queue.
     Again,
-    /// It waits for another job; the tracker knows.
-    Waits,
+    /// It waits for this other job; the tracker knows.
+    Waits(JobId),
     /// It is final.
     Final,
     /// The queue is shutting down: it stays as it is.

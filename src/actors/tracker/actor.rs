@@ -4,11 +4,11 @@
 //! that no end goes unnoticed in between; if it need not wait after all, the note is taken back.
 
 use super::protocol::{TrackerMessage, Waiting};
-use crate::actors::accounting::observation::{LockKind, Observation};
+use crate::actors::accounting::observation::LockKind;
 use crate::actors::actor::ActorId;
 use crate::actors::context::QueueContext;
-use crate::actors::locks::grant::{Activity, Grant, Mode};
-use crate::actors::locks::lock::Lock;
+use crate::actors::locks::grant::{Activity, Ask, Mode};
+use crate::actors::locks::guarded::{Admitted, Guarded};
 use crate::actors::locks::monitor::{LockRow, Pending};
 use crate::actors::message::Message;
 use crate::actors::processes::protocol::ProcessMessage;
@@ -32,13 +32,17 @@ enum Errand {
 }
 
 /// Owner of who waits for whom.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Tracker {
-    lock: Lock,
+    lock: Guarded<Errand>,
     /// By the job waited for, then by the job that waits.
     waiting: BTreeMap<JobId, BTreeMap<JobId, Vec<Status>>>,
-    /// Errands of those who wait for the lock.
-    errands: BTreeMap<ActorId, Errand>,
+}
+
+impl Default for Tracker {
+    fn default() -> Self {
+        Self { lock: Guarded::new(LockKind::Dependency), waiting: BTreeMap::new() }
+    }
 }
 
 impl Tracker {
@@ -72,15 +76,14 @@ impl Tracker {
             Errand::Notify(_) => Activity::Notify,
             _ => Activity::CheckDependencies,
         };
-        match self.lock.acquire(now, process, mode, Priority::NORMAL, activity) {
-            Some(grant) => self.serve(now, grant, errand, context),
-            None => drop(self.errands.insert(process, errand)),
+        let ask = Ask { process, mode, priority: Priority::NORMAL, activity };
+        if let Some(admitted) = self.lock.enter(now, ask, errand, context) {
+            self.serve(now, admitted, context);
         }
     }
 
-    fn serve(&mut self, now: Instant, grant: Grant, errand: Errand, context: &mut impl QueueContext) {
-        let (process, arrived) = (grant.process, grant.asked);
-        context.observe(Observation::LockGranted { lock: LockKind::Dependency, grant });
+    fn serve(&mut self, now: Instant, admitted: Admitted<Errand>, context: &mut impl QueueContext) {
+        let Admitted { process, asked: arrived, errand } = admitted;
         match errand {
             Errand::Check => {
                 context.send(process, Message::Process(ProcessMessage::TrackerEntered { arrived, granted: now }));
@@ -110,13 +113,9 @@ impl Tracker {
     }
 
     fn leave(&mut self, now: Instant, process: ActorId, context: &mut impl QueueContext) {
-        let mut granted = Vec::new();
-        let release = self.lock.release(now, process, &mut granted);
-        context.observe(Observation::LockReleased { lock: LockKind::Dependency, release });
-        for grant in granted {
-            if let Some(errand) = self.errands.remove(&grant.process) {
-                self.serve(now, grant, errand, context);
-            }
+        for grant in self.lock.leave(now, process, context) {
+            let admitted = self.lock.admit(grant, context);
+            self.serve(now, admitted, context);
         }
     }
 
@@ -156,6 +155,6 @@ impl Tracker {
     /// What is wrong with its lock, if anything is.
     #[must_use]
     pub fn violations(&self) -> Vec<String> {
-        self.lock.violation().map(|what| format!("dependency lock: {what}")).into_iter().collect()
+        self.lock.violation().into_iter().collect()
     }
 }

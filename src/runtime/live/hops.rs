@@ -12,7 +12,7 @@ use super::run::PATIENCE;
 use super::threads::{LOOK_OUT, dismiss, new_arbiter, new_hub, new_system};
 use super::timers::Timers;
 use crate::actors::clients::ClientsMessage;
-use crate::actors::locks::{Activity, Lock, Mode};
+use crate::actors::locks::{Activity, Ask, Lock, Mode};
 use crate::actors::{ActorId, Message, Roster};
 use crate::job::Priority;
 use crate::units::{Instant, Span};
@@ -327,7 +327,8 @@ fn burst(table: &Arc<Table>, told: &mpsc::Receiver<Note>, bursts: u32, hops: &mu
 fn locks(samples: u32, hops: &mut Hops) {
     let mut lock = Lock::default();
     let acquire = |lock: &mut Lock, number: u32| {
-        lock.acquire(Instant::ZERO, ActorId(number), Mode::Shared, Priority::NORMAL, Activity::Query)
+        let (process, mode, priority, activity) = (ActorId(number), Mode::Shared, Priority::NORMAL, Activity::Query);
+        lock.acquire(Instant::ZERO, Ask { process, mode, priority, activity })
     };
     for number in 0..4 {
         std::hint::black_box(acquire(&mut lock, number));

@@ -9,6 +9,7 @@ use crate::actors::design::Design;
 use crate::actors::files::done::{DiskDone, FileOutcome};
 use crate::actors::files::operation::Operation;
 use crate::actors::files::tally::WriteCause;
+use crate::actors::impossible::impossible;
 use crate::actors::locks::attempts::jittered;
 use crate::actors::locks::grant::{Activity, Mode};
 use crate::actors::locks::protocol::{Acquire, LocksMessage, LocksOutcome, LocksSettled, Owner};
@@ -104,8 +105,8 @@ impl Worker {
         let shutting_down = entered.shutting_down;
         match std::mem::replace(&mut self.state, State::Idle) {
             State::Submitting(submission) => self.submission_entered(now, submission, &entered, context),
-            State::EnteringWake(jobs) => {
-                self.process.leave(Exit::Wake(jobs), context);
+            State::EnteringWake(on, jobs) => {
+                self.process.leave(Exit::Wake { on, jobs }, context);
                 self.become_idle(context);
             }
             state => {
@@ -115,6 +116,11 @@ impl Worker {
                 match state {
                     State::Acquiring => match entered.locks.map(|locks| locks.outcome) {
                         Some(LocksOutcome::TimedOut) => self.retry(now, shutting_down, context),
+                        Some(LocksOutcome::Canceled) => self.end_inside(now, Ending::Canceled, context),
+                        Some(LocksOutcome::NotFound) => {
+                            let ending = self.missing_lock();
+                            self.end_inside(now, ending, context);
+                        }
                         _ => self.start(now, shutting_down, context),
                     },
                     State::EnteringFeedback(number) => self.log(now, number, context),
@@ -174,21 +180,21 @@ impl Worker {
         let timeout = self.process.design.lock_attempts.get(job.attempt).copied();
         let wanted = job.wanted_locks(index, &self.process.design.cluster);
         self.put_back(context);
-        match wanted {
-            Ok(wanted) => {
-                let timeout = timeout.map(|timeout| match self.process.design.lock_jitter {
-                    true => jittered(timeout, context.draw()),
-                    false => timeout,
-                });
-                let acquire = Acquire { process: self.process.address, owner, priority, wanted, timeout };
-                self.state = State::Acquiring;
-                context.send(Roster::LOCKS, Message::Locks(LocksMessage::Acquire(Box::new(acquire))));
-            }
-            Err(what) => {
-                let ending = Ending::Failed(serde_json::json!(["LockError", [what]]));
-                self.enter(State::EnteringFinish(ending), Mode::Shared, Activity::Finish, context);
-            }
-        }
+        let timeout = timeout.map(|timeout| match self.process.design.lock_jitter {
+            true => jittered(timeout, context.draw()),
+            false => timeout,
+        });
+        let acquire = Acquire { process: self.process.address, owner, priority, wanted, timeout };
+        self.state = State::Acquiring;
+        context.send(Roster::LOCKS, Message::Locks(LocksMessage::Acquire(Box::new(acquire))));
+    }
+
+    /// The end of an opcode that needs a lock that does not exist.
+    fn missing_lock(&self) -> Ending {
+        let Some(Current { job: Some(job), index, .. }) = self.current.as_deref() else { impossible(self, &"") };
+        let missing = job.wanted_locks(*index, &self.process.design.cluster).missing;
+        let Some(missing) = missing else { impossible(self, &"") };
+        Ending::Failed(serde_json::json!(["LockError", [missing.to_string()]]))
     }
 
     /// The locks could not be had in time: stay waiting, and perhaps become more urgent.
@@ -241,7 +247,7 @@ impl Worker {
     /// Asks for the queue lock and the job in hand.
     pub(super) fn enter(&mut self, state: State, mode: Mode, activity: Activity, context: &mut impl QueueContext) {
         let want = match (&state, &self.current) {
-            (State::EnteringWake(_), _) | (_, None) => Want::Nothing,
+            (State::EnteringWake(..), _) | (_, None) => Want::Nothing,
             (State::Submitting(submission), _) => Want::Ids(submission.count()),
             (_, Some(current)) => Want::Job(current.id),
         };

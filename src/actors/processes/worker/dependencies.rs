@@ -31,12 +31,11 @@ impl Worker {
             began: now,
             dependency_lock: Span::ZERO,
             steps: FileTimes::default(),
-            memory: Span::ZERO,
             reading: None,
             bytes: 0,
         });
         if itself {
-            return self.settle_check(now, None, context);
+            return self.settle_check(now, None, false, context);
         }
         let process = self.process.address;
         let message = match (self.process.design.dependency_lock, self.waiting()) {
@@ -74,11 +73,10 @@ impl Worker {
     ) {
         let Some(current) = &mut self.current else { return };
         current.ledger.charge(Account::Mailbox, arrived);
-        current.ledger.charge(Account::Read, now);
+        current.ledger.charge(Account::Mailbox, now);
         let Some(check) = &mut current.check else { return };
-        check.memory = now.since(arrived);
         match status {
-            Some(status) => self.settle_check(now, Some(status), context),
+            Some(status) => self.settle_check(now, Some(status), true, context),
             None => {
                 let job = check.dependency.on;
                 self.process.ask_disk(Operation::ReadJob(job, Depth::Full), context);
@@ -101,12 +99,11 @@ impl Worker {
             FileOutcome::Read(JobRead::Document { job, .. }) => Some(job.status()),
             _ => None,
         };
-        self.settle_check(now, status, context);
+        self.settle_check(now, status, true, context);
     }
 
-    /// The status of the dependency is known, or that it has none.
-    fn settle_check(&mut self, now: Instant, status: Option<Status>, context: &mut impl QueueContext) {
-        let entered = self.state == State::LookingUp;
+    /// The status of the dependency is known, or that it has none; `entered` if the tracker was entered for it.
+    fn settle_check(&mut self, now: Instant, status: Option<Status>, entered: bool, context: &mut impl QueueContext) {
         let waiting = self.waiting();
         let Some(current) = &mut self.current else { return };
         let Some(check) = current.check.take() else { return };
@@ -132,7 +129,7 @@ impl Worker {
             ended: now,
             queue_lock,
             dependency_lock: check.dependency_lock,
-            read: check.steps.disk + check.steps.read + check.memory,
+            read: check.steps.disk + check.steps.read,
             parse: check.steps.parse,
             build: check.steps.build,
             reading: check.reading,
@@ -146,7 +143,7 @@ impl Worker {
         }
         match verdict {
             Verdict::Continue => self.check_next(now, context),
-            Verdict::Wait => self.give_up_turn(TurnEnd::Waits, context),
+            Verdict::Wait => self.give_up_turn(TurnEnd::Waits(check.dependency.on), context),
             Verdict::Cancel => self.end_inside(now, Ending::Canceled, context),
             Verdict::WrongStatus | Verdict::Error => {
                 let result = exec_error(&in_words());

@@ -5,6 +5,7 @@ use super::state::{Current, Ending, State};
 use crate::actors::accounting::observation::{JobRow, Observation};
 use crate::actors::context::QueueContext;
 use crate::actors::files::tally::WriteCause;
+use crate::actors::impossible::impossible;
 use crate::actors::locks::grant::{Activity, Mode};
 use crate::actors::message::Message;
 use crate::actors::queue::protocol::{Exit, TurnEnd};
@@ -47,17 +48,18 @@ impl Worker {
         let Some(current) = self.current.take() else { return };
         let Current { id, job: Some(job), ledger, .. } = *current else { return };
         self.process.leave(Exit::TurnOver(job, ledger, TurnEnd::Final), context);
-        self.state = State::Notifying;
+        self.state = State::Notifying(id);
         let process = self.process.address;
         context.send(Roster::TRACKER, Message::Tracker(TrackerMessage::Notify { process, job: id }));
     }
 
     /// Puts those who waited into the ready queue, now that the tracker's lock is free again.
     pub(super) fn wake(&mut self, jobs: Vec<JobId>, context: &mut impl QueueContext) {
+        let State::Notifying(on) = self.state else { impossible(self, &jobs) };
         if jobs.is_empty() {
             self.become_idle(context);
         } else {
-            self.enter(State::EnteringWake(jobs), Mode::Exclusive, Activity::Notify, context);
+            self.enter(State::EnteringWake(on, jobs), Mode::Exclusive, Activity::Notify, context);
         }
     }
 }

@@ -41,10 +41,10 @@ pub(super) enum State {
     EnteringFinish(Ending),
     /// The write of an opcode that ended.
     WritingFinish,
-    /// The tracker, to learn who waits for the job that ended.
-    Notifying,
-    /// The queue lock, to put those into the ready queue.
-    EnteringWake(Vec<JobId>),
+    /// The tracker, to learn who waits for this job, which ended. If nobody does, a job to take up.
+    Notifying(JobId),
+    /// The queue lock, to put those into the ready queue who waited for the first.
+    EnteringWake(JobId, Vec<JobId>),
 }
 
 /// The job in hand.
@@ -93,8 +93,6 @@ pub(super) struct Check {
     pub(super) began: Instant,
     pub(super) dependency_lock: Span,
     pub(super) steps: FileTimes,
-    /// Time for the answer of the queue's memory, which counts as reading.
-    pub(super) memory: Span,
     pub(super) reading: Option<(Instant, Instant)>,
     pub(super) bytes: u64,
 }
