@@ -134,6 +134,7 @@ impl Setting {
             },
             directory: directory.path().to_owned(),
             limit: None,
+            runs_foreign_jobs: false,
             stop: &AtomicBool::new(false),
         };
         let record = live::run(setup, &mut |_| ()).unwrap();

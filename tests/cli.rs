@@ -393,7 +393,45 @@ fn a_queue_of_a_run_can_be_kept_looked_at_and_used_again() {
     fs::write(Path::new(queue).join("job-3"), "{").unwrap();
     let (code, findings, _) = outcome(&["queue", "verify", queue]);
     assert!(code == 1 && findings.contains("error: job-3"), "{findings}");
-    assert_eq!(outcome(&["queue", "ls", queue]).0, 1);
+    let (code, _, complaint) = outcome(&["queue", "ls", queue]);
+    assert!(
+        code == 1 && complaint.contains("1 job file cannot be read") && complaint.contains("job-3: "),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn jobs_that_a_queue_held_before_a_run_are_told_of_and_are_in_no_figure() {
+    let (directory, _) = with_tiny();
+    let directory = directory.path();
+    let queue = directory.join("queue");
+    drop(QueueDirectory::open(&queue).unwrap());
+    fs::write(queue.join("serial"), "2\n").unwrap();
+    let job = r#"{"id": 1, "ops": [{"input": {"OP_ID": "OP_TEST_DELAY", "comment": "sim:{}"}, "status": "queued",
+        "result": null, "log": []}], "received_timestamp": [1, 0]}"#;
+    fs::write(queue.join("job-1"), job).unwrap();
+    fs::write(queue.join("job-2"), "{").unwrap();
+    let one = ["--variant", "files", "--queue-dir", text(&queue)];
+    let (code, _, complaint) = run_tiny(directory, "out", &one);
+    assert_eq!(code, 0, "{complaint}");
+    let results = fs::read_to_string(directory.join("out/results.json")).unwrap();
+    let results: serde_json::Value = serde_json::from_str(&results).unwrap();
+    let run = &results["runs"][0];
+    assert_eq!(run["found"], serde_json::json!({"readable": 1, "unfinished": 1, "set_aside": [2]}));
+    assert_eq!(run["groups"][0]["sojourn"]["n"], 12);
+    let rows = fs::read_to_string(directory.join("out/jobs.csv")).unwrap();
+    assert_eq!(rows.lines().count(), 13, "{rows}");
+    let report = fs::read_to_string(directory.join("out/report.md")).unwrap();
+    assert!(report.contains("in the queue directory before: 1, of which unfinished: 1"), "{report}");
+    assert!(report.contains("because their files hold no job: 2."), "{report}");
+
+    // Work of somebody else's is not marked as done.
+    let foreign = job.replace(r#", "comment": "sim:{}""#, "").replace("\"id\": 1", "\"id\": 99");
+    fs::write(queue.join("serial"), "99\n").unwrap();
+    fs::write(queue.join("job-99"), &foreign).unwrap();
+    let (code, _, complaint) = run_tiny(directory, "out2", &one);
+    assert!(code == 2 && complaint.contains("job 99 has an unfinished opcode"), "{complaint}");
+    assert_eq!(fs::read_to_string(queue.join("job-99")).unwrap(), foreign);
 }
 
 #[test]

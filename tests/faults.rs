@@ -8,7 +8,7 @@ use jqlab::actors::accounting::Trace;
 use jqlab::actors::clients::{Call, JobRequest, Load, Reply};
 use jqlab::actors::machine::{File, Keeps, ModelDirectory, Profile};
 use jqlab::job::{Fault, FaultSource, FileOperation, JobId, Status};
-use jqlab::runtime::live::{self, LiveSetup, Progress};
+use jqlab::runtime::live::{self, LiveError, LiveSetup, Progress};
 use jqlab::runtime::record::RunFault;
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
 use jqlab::runtime::{Record, RunSetup, Streams};
@@ -48,6 +48,7 @@ fn run_live(directory: &Path, calls: Vec<Call>, progress: &mut dyn FnMut(Progres
         },
         directory: directory.to_owned(),
         limit: Some(Span::from_secs(60)),
+        runs_foreign_jobs: false,
         stop: &AtomicBool::new(false),
     };
     live::run(setup, progress).unwrap()
@@ -185,4 +186,40 @@ fn a_load_that_reads_jobs_finds_them_even_where_digests_would_do_for_all_others(
         _ => None,
     });
     assert_eq!(rows.unwrap(), [Some(vec![json!("success")])]);
+}
+
+const QUEUED: &str = r#"{"id": 1, "ops": [{"input": {"OP_ID": "OP_INSTANCE_REMOVE"}, "status": "queued", "result": null, "log": []}],
+    "received_timestamp": [1, 0], "start_timestamp": null, "end_timestamp": null}"#;
+
+#[test]
+fn unfinished_work_of_somebody_else_is_refused_before_anything_runs() {
+    let directory = queue_with(2, &[("job-1", QUEUED), ("job-2", &QUEUED.replace("\"id\": 1", "\"id\": 2"))]);
+    let setup = LiveSetup {
+        run: RunSetup::default(),
+        directory: directory.path().to_owned(),
+        limit: None,
+        runs_foreign_jobs: false,
+        stop: &AtomicBool::new(false),
+    };
+    let error = live::run(setup, &mut |_| ()).unwrap_err();
+    assert!(matches!(&error, LiveError::ForeignJobs { job: JobId(1), others: 1, .. }), "{error:?}");
+    let text = error.to_string();
+    assert!(
+        text.contains(
+            "job 1 has an unfinished opcode OP_INSTANCE_REMOVE that jqlab did not write (and so have 1 more)"
+        )
+    );
+    assert_eq!(fs::read_to_string(directory.path().join("job-1")).unwrap(), QUEUED);
+}
+
+#[test]
+fn jobs_that_a_queue_held_before_go_on_and_are_told_from_those_of_the_load() {
+    let ours = QUEUED.replace(r#""OP_ID": "OP_INSTANCE_REMOVE""#, r#""OP_ID": "OP_TEST_DELAY", "comment": "sim:{}""#);
+    let done = DONE.replace("\"id\": 1", "\"id\": 3");
+    let directory = queue_with(3, &[("job-1", &ours), ("job-2", "{"), ("job-3", &done)]);
+    let record = run_live(directory.path(), vec![submit(json!([{"op_id": "OP_TEST_DELAY"}]))], &mut |_| ());
+    let found = record.found.as_ref().unwrap();
+    assert_eq!((found.readable, found.unfinished, &found.set_aside[..]), (2, 1, &[JobId(2)][..]));
+    let of_load = |row: &&jqlab::actors::accounting::JobRow| row.submission.is_some();
+    assert_eq!(record.jobs.iter().filter(of_load).map(|row| row.id).collect::<Vec<_>>(), [JobId(4)]);
 }

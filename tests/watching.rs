@@ -98,6 +98,7 @@ fn live(watches: Vec<Watch>) -> Record {
         },
         directory: directory.path().to_owned(),
         limit: None,
+        runs_foreign_jobs: false,
         stop: &AtomicBool::new(false),
     };
     live::run(setup, &mut |_| ()).unwrap()

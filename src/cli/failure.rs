@@ -94,6 +94,7 @@ impl From<RunError> for Failure {
             }
             RunError::OneDirectory(_) => Self::Usage(error.to_string()),
             RunError::Live { source: LiveError::Directory(error), .. } => error.into(),
+            RunError::Live { source: error @ LiveError::ForeignJobs { .. }, .. } => Self::Usage(error.to_string()),
             RunError::Stopped => Self::Interrupted(error.to_string()),
             other => Self::Environment(other.to_string()),
         }

@@ -6,7 +6,7 @@ use super::histogram::Spread;
 use super::machine::Conditions;
 use super::readers::Readers;
 use super::reduction::{CheckPart, CheckSums, Distribution, FileSums, JobSums, Series, Summed, SummedRecord};
-use crate::actors::accounting::Account;
+use crate::actors::accounting::{Account, FoundJobs};
 use crate::actors::accounting::{LockKind, Verdict};
 use crate::actors::locks::Activity;
 use crate::runtime::record::{ByMode, CallProfile, Instrument, Latencies, LockProfile};
@@ -57,6 +57,9 @@ pub struct RunSummary {
     pub elapsed_ns: u64,
     /// Messages delivered.
     pub messages: u64,
+    /// Jobs that the queue held before; they are in no figure. None if it held none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<FoundSummary>,
     /// How jobs flowed through the queue; none if none did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flow: Option<Flow>,
@@ -69,6 +72,17 @@ pub enum Group {
     All,
     /// Those of the class with this number.
     Class(usize),
+}
+
+/// Jobs that a queue held when it was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundSummary {
+    /// Unarchived jobs that could be read.
+    pub readable: u64,
+    /// Of these, not final: they ran beside the load.
+    pub unfinished: u64,
+    /// Ids of jobs whose files hold none, moved to the archive.
+    pub set_aside: Vec<u64>,
 }
 
 /// A group of jobs of one run.
@@ -204,6 +218,7 @@ impl RunSummary {
             instrument: record.instrument.map(InstrumentSummary::of),
             elapsed_ns: record.elapsed().0,
             messages: record.messages,
+            found: record.found.as_ref().map(FoundSummary::of),
             flow: Flow::of(&presence, has_open_arrivals),
         };
         debug_assert_eq!(contradictions(&record, summary.flow.as_ref()), [""; 0]);
@@ -358,6 +373,14 @@ impl FileSummary {
 impl CallSummary {
     fn of(calls: &CallProfile) -> Self {
         Self { latency: Spread::of(&calls.latency), refused: calls.refused }
+    }
+}
+
+impl FoundSummary {
+    fn of(found: &FoundJobs) -> Self {
+        let FoundJobs { readable, unfinished, set_aside } = found;
+        let set_aside = set_aside.iter().map(|job| job.0).collect();
+        Self { readable: *readable, unfinished: *unfinished, set_aside }
     }
 }
 

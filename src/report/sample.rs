@@ -131,6 +131,7 @@ fn run(variant: usize, replication: u32) -> RunSummary {
         }),
         elapsed_ns: 9_000_000_000,
         messages: 12_345,
+        found: None,
         flow: None,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! No warm-up is cut off here, and nothing is estimated: that is the laboratory's business.
 
-use crate::actors::accounting::{DependencyCheck, JobRow, LockKind, Observation, Trace};
+use crate::actors::accounting::{DependencyCheck, FoundJobs, JobRow, LockKind, Observation, Trace};
 use crate::actors::locks::{Activity, Grant, Mode, Release};
 use crate::job::Fault;
 use crate::units::{Instant, Span};
@@ -110,6 +110,8 @@ pub struct Record {
     pub calls: BTreeMap<&'static str, CallProfile>,
     /// Details, if they were asked for, in order.
     pub traces: Vec<(Instant, Trace)>,
+    /// Jobs that the queue held before; none if it held none. They are no jobs of the load.
+    pub found: Option<FoundJobs>,
     /// When the load began: the queue had been opened by then. Everything before is setting up.
     pub began: Instant,
     /// When the last observation was made.
@@ -158,6 +160,7 @@ impl Record {
     pub fn observe(&mut self, now: Instant, observation: Observation) {
         self.note_time(now);
         match observation {
+            Observation::JobsFound(found) => self.found = Some(*found),
             Observation::LoadBegan => self.began = now,
             Observation::JobFinished(row) => self.jobs.push(*row),
             Observation::DependencyChecked(check) => self.checks.push(*check),
@@ -190,6 +193,7 @@ impl Record {
             ours.latency += &profile.latency;
             ours.refused += profile.refused;
         }
+        self.found = self.found.take().or(other.found);
         // Whoever did not see it begin says zero.
         self.began = self.began.max(other.began);
         self.last = self.last.max(other.last);

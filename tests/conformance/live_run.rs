@@ -61,6 +61,7 @@ fn run_phase(design: &Design, phase: &Phase, folder: &Path) -> Result<observed::
         },
         directory: folder.to_owned(),
         limit: Some(ends.map_or(PATIENCE, |ends| ends.since(Instant::ZERO))),
+        runs_foreign_jobs: true,
         stop: &AtomicBool::new(false),
     };
     let record = match live::run(setup, &mut |_| ()) {

@@ -4,4 +4,4 @@ pub(in crate::actors) mod ledger;
 pub(in crate::actors) mod observation;
 
 pub use ledger::{Account, Ledger};
-pub use observation::{DependencyCheck, JobRow, LockKind, Observation, Trace, Verdict};
+pub use observation::{DependencyCheck, FoundJobs, JobRow, LockKind, Observation, Trace, Verdict};

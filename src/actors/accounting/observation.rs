@@ -169,9 +169,22 @@ pub enum Trace {
     },
 }
 
+/// Jobs that a queue held when it was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct FoundJobs {
+    /// Unarchived jobs that could be read.
+    pub readable: u64,
+    /// Of these, not final: they go on beside the load.
+    pub unfinished: u64,
+    /// Jobs whose files hold none, moved to the archive.
+    pub set_aside: Vec<JobId>,
+}
+
 /// What actors report.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Observation {
+    /// The queue directory held jobs when the queue was opened.
+    JobsFound(Box<FoundJobs>),
     /// The queue is open and the load begins: from here on the record counts.
     LoadBegan,
     /// A job is final.

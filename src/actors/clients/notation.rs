@@ -113,6 +113,12 @@ impl Program {
         *self == Self { cluster_mode: self.cluster_mode, ..Self::running(self.run) }
     }
 
+    /// Whether an opcode that was found in a job file describes its program, as all that jqlab writes do.
+    #[must_use]
+    pub fn is_described_in(input: &Map<String, Value>) -> bool {
+        input.get("comment").and_then(Value::as_str).is_some_and(|comment| comment.starts_with(MARK))
+    }
+
     /// The program of an opcode that was found in a job file. What cannot be understood is left out.
     #[must_use]
     pub fn of_input(input: &Map<String, Value>) -> Self {

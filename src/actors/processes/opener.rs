@@ -2,7 +2,7 @@
 
 use super::process::Process;
 use super::protocol::ProcessMessage;
-use crate::actors::accounting::observation::Observation;
+use crate::actors::accounting::observation::{FoundJobs, Observation};
 use crate::actors::clients::request::Program;
 use crate::actors::context::QueueContext;
 use crate::actors::design::Design;
@@ -28,6 +28,8 @@ pub struct Opener {
     /// Unfinished jobs, as the queue will hold them.
     jobs: Vec<Box<ActiveJob>>,
     size: u64,
+    /// Jobs whose files hold none.
+    set_aside: Vec<JobId>,
     /// The job that is being read.
     reading: Option<JobId>,
 }
@@ -42,6 +44,7 @@ impl Opener {
             unread: Vec::new(),
             jobs: Vec::new(),
             size: 0,
+            set_aside: Vec::new(),
             reading: None,
         }
     }
@@ -101,6 +104,7 @@ impl Opener {
     fn set_aside(&mut self, context: &mut impl QueueContext) {
         if let Some(job) = self.reading.take() {
             self.size -= 1;
+            self.set_aside.push(job);
             self.process.ask_disk(Operation::Archive(vec![job]), context);
         }
     }
@@ -112,6 +116,11 @@ impl Opener {
         }
         let FoundQueue { serial, drained, .. } = self.directory;
         let jobs = std::mem::take(&mut self.jobs);
+        let set_aside = std::mem::take(&mut self.set_aside);
+        if self.size > 0 || !set_aside.is_empty() {
+            let found = FoundJobs { readable: self.size, unfinished: jobs.len() as u64, set_aside };
+            context.observe(Observation::JobsFound(Box::new(found)));
+        }
         let opened = QueueMessage::Opened { jobs, serial, size: self.size, drained };
         context.send(Roster::QUEUE, Message::Queue(opened));
     }

@@ -1,6 +1,7 @@
 //! Doubts about a study as a whole.
 
 use crate::lab::statistics::REPLICATIONS_MIN;
+use crate::lab::summary::FoundSummary;
 use crate::lab::{Analysis, RunSummary};
 
 /// Above this load for each core before it began, a machine was busy.
@@ -33,6 +34,13 @@ pub enum StudyDoubt {
     Steal {
         /// Of the time of all processors during the runs.
         share: f64,
+    },
+    /// The queue directory held jobs before a run.
+    FoundJobs {
+        /// Which: variant and replication.
+        run: String,
+        /// What it held.
+        found: FoundSummary,
     },
     /// The queue refused calls.
     Refused {
@@ -67,6 +75,7 @@ impl StudyDoubt {
             Self::Steal { share } => {
                 format!("The hypervisor gave {:.1} % of the processors' time during the runs to others.", share * 100.0)
             }
+            Self::FoundJobs { run, found } => format!("{run}: {}", found_in_words(found)),
             Self::Refused { calls: 1 } => {
                 "The queue refused 1 call; its jobs are excluded from every figure.".to_owned()
             }
@@ -101,6 +110,7 @@ impl StudyDoubt {
                 Some("Raise design.queue_size_limit, lower workload.jobs, or remove the drain file.")
             }
             Self::NoIntervals { .. } => Some("Raise run.replications."),
+            Self::FoundJobs { .. } => Some("Use an empty queue directory."),
             Self::Fault { .. } | Self::Warning(_) | Self::Controls { .. } => None,
         }
     }
@@ -125,6 +135,10 @@ pub fn study_doubts(analysis: &Analysis) -> Vec<StudyDoubt> {
         found.push(StudyDoubt::BusyMachine { load, cores: machine.cores });
     }
     found.extend(steal(analysis).filter(|share| *share > STEAL_MAX).map(|share| StudyDoubt::Steal { share }));
+    found.extend(analysis.runs.iter().filter_map(|run| {
+        let held = run.found.clone()?;
+        Some(StudyDoubt::FoundJobs { run: study.run_name(run.variant, run.replication, run.control), found: held })
+    }));
     let calls: u64 = analysis.runs.iter().map(RunSummary::calls_refused).sum();
     if calls > 0 {
         found.push(StudyDoubt::Refused { calls });
@@ -139,6 +153,24 @@ pub fn study_doubts(analysis: &Analysis) -> Vec<StudyDoubt> {
         found.push(StudyDoubt::NoIntervals { replications });
     }
     found
+}
+
+/// What a queue held before its run.
+fn found_in_words(found: &FoundSummary) -> String {
+    /// So many jobs that were set aside are named.
+    const NAMED: usize = 10;
+    let FoundSummary { readable, unfinished, set_aside } = found;
+    let mut text = format!(
+        "jobs in the queue directory before: {readable}, of which unfinished: {unfinished}. They are excluded from every \
+         figure of jobs; but the unfinished ones ran beside the load and used the same locks."
+    );
+    if !set_aside.is_empty() {
+        let ids: Vec<String> = set_aside.iter().take(NAMED).map(u64::to_string).collect();
+        let more = set_aside.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        text += &format!(" Moved to the archive, because their files hold no job: {}{more}.", ids.join(", "));
+    }
+    text
 }
 
 /// The share of all processors' time during the runs that the hypervisor gave to others.

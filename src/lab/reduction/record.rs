@@ -7,6 +7,7 @@ use crate::runtime::record::Recorder;
 use crate::units::Instant;
 
 /// A record, with sums in the place of dependency checks and, unless their rows are wanted, of jobs.
+/// Jobs that the load did not submit are in no figure: they were found in the queue.
 #[derive(Debug, Clone)]
 pub struct SummedRecord {
     /// What jobs and checks were summed up to.
@@ -26,8 +27,10 @@ impl SummedRecord {
     /// What a run left behind, its jobs and checks summed up into `sums`.
     #[must_use]
     pub fn of(mut record: Record, mut sums: Sums) -> Self {
+        record.jobs.retain(|job| job.submission.is_some());
         record.jobs.iter().for_each(|job| sums.add_job(job));
-        std::mem::take(&mut record.checks).iter().for_each(|check| sums.add_check(check));
+        let checks = std::mem::take(&mut record.checks);
+        checks.iter().filter(|check| check.submission.is_some()).for_each(|check| sums.add_check(check));
         Self { sums, record, keeps_jobs: true }
     }
 
@@ -41,6 +44,8 @@ impl SummedRecord {
 impl Recorder<Observation> for SummedRecord {
     fn observe(&mut self, now: Instant, observation: Observation) {
         match observation {
+            Observation::JobFinished(job) if job.submission.is_none() => self.record.note_time(now),
+            Observation::DependencyChecked(check) if check.submission.is_none() => self.record.note_time(now),
             Observation::JobFinished(job) => {
                 self.sums.add_job(&job);
                 self.record.note_time(now);

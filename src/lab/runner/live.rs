@@ -45,6 +45,7 @@ impl Lab<'_> {
             },
             directory: queue.path().to_owned(),
             limit: plan.run.limit,
+            runs_foreign_jobs: false,
             stop: options.stop,
         };
         let (number, progress) = (task.number, &mut *desk.progress);

@@ -46,6 +46,7 @@ pub(crate) fn run(replication: u32, accounts: &[(Account, f64)]) -> RunSummary {
         instrument: None,
         elapsed_ns: 1_000_000_000,
         messages: 0,
+        found: None,
         flow: None,
     }
 }

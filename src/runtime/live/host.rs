@@ -123,7 +123,7 @@ impl Context for Hand {
     }
 
     fn observe(&mut self, observation: Observation) {
-        if matches!(observation, Observation::JobFinished(_)) {
+        if matches!(&observation, Observation::JobFinished(row) if row.submission.is_some()) {
             self.shared.ended.fetch_add(1, Ordering::Relaxed);
         }
         self.record.observe(self.now, observation);

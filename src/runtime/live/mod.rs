@@ -11,6 +11,7 @@
 mod book;
 mod clock;
 mod disk;
+mod found;
 pub mod hops;
 mod host;
 mod instrument;

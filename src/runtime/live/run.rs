@@ -3,6 +3,7 @@
 use super::book::{Book, Delivery, is_of_hub};
 use super::clock::{Clock, wall_clock};
 use super::disk::Disk;
+use super::found::refuse_foreign_jobs;
 use super::host::{Collect, Hand, Host, Shared};
 use super::instrument;
 use super::notifier::Notifier;
@@ -12,8 +13,8 @@ use crate::actors::clients::ClientsMessage;
 use crate::actors::files::FoundQueue;
 use crate::actors::system::{Member, first_messages};
 use crate::actors::{ActorId, Design, Disks, Message, Roster};
-use crate::job::{Fault, Timestamp};
-use crate::queue_dir::{Found, JobFiles, QueueDirError, QueueDirectory};
+use crate::job::{Fault, JobId, Timestamp};
+use crate::queue_dir::{Found, JobFiles, Printable, QueueDirError, QueueDirectory};
 use crate::runtime::record::RunFault;
 use crate::runtime::{Record, RunSetup};
 use crate::units::Span;
@@ -39,6 +40,9 @@ pub struct LiveSetup<'a> {
     pub directory: PathBuf,
     /// When the run ends at the latest; then its record is marked partial, unless it was to end so.
     pub limit: Option<Span>,
+    /// Whether unfinished opcodes in the directory that jqlab did not write are run, too, as delays of their duration.
+    /// No study may: they would count as done.
+    pub runs_foreign_jobs: bool,
     /// Set by somebody else to stop the load: what runs is finished.
     pub stop: &'a AtomicBool,
 }
@@ -58,6 +62,22 @@ pub enum LiveError {
     /// The queue directory cannot be opened.
     #[error(transparent)]
     Directory(QueueDirError),
+    /// The queue holds work of somebody else's.
+    #[error(
+        "{}: job {job} has an unfinished opcode {} that jqlab did not write{}; a run would mark it as done, and nobody \
+         would have done it: name an empty directory, or a queue of jqlab's own",
+        directory.display(), Printable(op_id), more_such_jobs(*others)
+    )]
+    ForeignJobs {
+        /// The queue directory.
+        directory: PathBuf,
+        /// The first such job.
+        job: JobId,
+        /// Its opcode.
+        op_id: String,
+        /// How many more such jobs there are.
+        others: usize,
+    },
     /// There are too few file descriptors for so many threads.
     #[error("{0}. Use fewer workers or request threads, or raise the limit on open files (ulimit -n)")]
     Descriptors(#[source] Fault),
@@ -93,12 +113,8 @@ impl From<Fault> for LiveError {
     }
 }
 
-impl LiveError {
-    /// Whether the queue directory is at fault, not the machine.
-    #[must_use]
-    pub const fn is_directory(&self) -> bool {
-        matches!(self, Self::Directory(_))
-    }
+fn more_such_jobs(others: usize) -> String {
+    if others == 0 { String::new() } else { format!(" (and so have {others} more)") }
 }
 
 /// The actors of a run.
@@ -117,6 +133,9 @@ struct Crew {
 /// If the queue directory cannot be opened or watched, or a thread not be started.
 pub fn run(setup: LiveSetup<'_>, progress: &mut dyn FnMut(Progress)) -> Result<Record, LiveError> {
     let (directory, found) = QueueDirectory::open(&setup.directory)?;
+    if !setup.runs_foreign_jobs {
+        refuse_foreign_jobs(&directory, &found.jobs)?;
+    }
     let instrument = instrument::measure()?;
     let system = new_system().map_err(LiveError::Threads)?;
     let result = system.block_on(async {
@@ -270,6 +289,7 @@ mod tests {
             },
             directory: directory.path().to_owned(),
             limit: None,
+            runs_foreign_jobs: false,
             stop: &AtomicBool::new(false),
         };
         let record = run(setup, &mut |_| ()).unwrap();
