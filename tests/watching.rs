@@ -82,7 +82,7 @@ fn run(load: Load, profile: Profile) -> Record {
 /// The job is in the queue directory from the start, so that no watch comes before it.
 fn live(watches: Vec<Watch>) -> Record {
     let directory = tempfile::tempdir().unwrap();
-    let job = json!({"id": 1, "ops": [{"input": {"OP_ID": "OP_TEST_DELAY", "duration": 0.15}, "status": "queued", "result": null, "log": []}]});
+    let job = json!({"id": 1, "ops": [{"input": {"OP_ID": "OP_TEST_DELAY", "duration": 0.15, "comment": "sim:{}"}, "status": "queued", "result": null, "log": []}]});
     for (name, content) in [("version", "1\n".to_owned()), ("serial", "1\n".to_owned()), ("job-1", job.to_string())] {
         std::fs::write(directory.path().join(name), content).unwrap();
     }
