@@ -5,17 +5,37 @@
 //! files by the wall clock or in virtual time on a modelled disk; what is left is a report in which every
 //! nanosecond of every job is accounted for.
 //!
-//! ```no_run
-//! use jqlab::lab::runner::simulation_of;
-//! use jqlab::runtime::virtual_time::QueueSimulation;
-//! use jqlab::units::Instant;
-//! use std::path::Path;
-//!
-//! let plan = jqlab::scenario::read_file(Path::new("scenarios/quickstart.toml")).expect("a valid scenario");
-//! let mut queue = QueueSimulation::new(simulation_of(&plan.variants[0], plan.seed, 0));
-//! queue.run(Instant::FAR_FUTURE);
-//! assert_eq!(queue.record().jobs.len(), plan.variants[0].workload.jobs as usize);
 //! ```
+//! use jqlab::lab::{self, Group, Options};
+//! use jqlab::scenario::{self, Runtime};
+//!
+//! let plan = scenario::read("two-disks.toml", r#"
+//! title = "What does a slow disk cost?"
+//! [workload]
+//! jobs     = 50
+//! arrivals = { process = "poisson", rate = "20/s" }
+//! [[workload.class]]
+//! name = "plain"
+//! [[workload.class.opcode]]
+//! run = "2ms"
+//! [[variant]]
+//! name = "as designed"
+//! [[variant]]
+//! name   = "slow disk"
+//! design = { disk_latency = "5ms" }
+//! [run]
+//! replications = 3
+//! "#)?;
+//! let studied = lab::study(&plan, &Options::new(Runtime::Virtual), &mut ())?;
+//! let comparison = studied.analysis.compare(1, Group::All).expect("both variants were run");
+//! assert_eq!(comparison.with, 0, "the first variant, as no baseline is named");
+//! assert!(comparison.difference_ns.low > Some(10e6), "a job is written several times");
+//! println!("{}", jqlab::report::terminal_table(&studied.analysis, 80));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The public interface is the scenario format, the format of `results.json` and `jobs.csv`, the command line and its
+//! exit codes. The Rust API is none: it serves this program and its tests, and may change at any time.
 //!
 //! # What always holds
 //!
