@@ -530,3 +530,85 @@ const VALUES: [&str; 30] = [
     "{ uniform = { from = \"2ms\", to = \"1ms\" } }",
     "{ \"*\" = { file_size = \"64KiB\", filling = \"reasons\", fails = 1 } }",
 ];
+
+/// The one line that is said of the good scenario with `from` replaced by `to`.
+fn line_of(from: &str, to: &str) -> String {
+    assert!(GOOD.contains(from), "{from}");
+    scenario::read("study.toml", &GOOD.replacen(from, to, 1)).map(|_| ()).unwrap_err().to_string()
+}
+
+#[test]
+fn claims_that_nobody_could_judge_are_refused() {
+    for (from, to, said) in [
+        ("equivalent within 5%", "equivalent within inf%", "expected one of"),
+        ("equivalent within 5%", "equivalent within -0%", "expected one of"),
+        ("equivalent within 5%", "equivalent within 0%", "expected one of"),
+        ("equivalent within 5%", "at least 1e5% less", "expected one of"),
+        ("sojourn p95 of plain", "nonsense", "expected a measure, such as"),
+        ("sojourn p95 of plain", "sojurn p95", "did you mean `sojourn`?"),
+        ("sojourn p95 of plain", "sojourn p96 of plain", "mean, p50, p95, p99 or max"),
+        ("sojourn p95 of plain", "sojourn p95 of plane", "did you mean `plain`?"),
+        ("[\"as designed\", \"none\"]", "[]", "at least two variants"),
+        ("[\"as designed\", \"none\"]", "[\"none\"]", "at least two variants"),
+        ("[\"as designed\", \"none\"]", "[\"none\", \"none\"]", "a name that is not in the list yet"),
+    ] {
+        let line = line_of(from, to);
+        assert!(line.contains(said), "{to}: {line}");
+    }
+}
+
+#[test]
+fn a_matrix_is_checked_where_it_stands() {
+    let with = |matrix: &str| line_of("[run]", &format!("{matrix}\n\n[run]"));
+    let twice = with("[matrix.design]\nworkers = [1, 2, 1]");
+    assert_eq!(twice, "study.toml:37:18: `workers` has the value 1 twice; expected different values");
+    let unknown = with("[matrix.workload.chianed]");
+    assert!(unknown.contains("unknown key `chianed`") && unknown.contains("did you mean `chained`?"), "{unknown}");
+    let knob = with("[matrix.design]\nwrokers = [1]");
+    assert!(knob.contains("did you mean `workers`?"), "{knob}");
+    let wrong = with("[matrix.design]\nworkers = [1, 0, 2000]");
+    assert_eq!(wrong.lines().count(), 2, "each value is told once: {wrong}");
+}
+
+#[test]
+fn a_matrix_of_uncountable_combinations_is_refused() {
+    let values: Vec<String> = (1..=256).map(|number| number.to_string()).collect();
+    let axis = |key: &str| format!("{key} = [{}]\n", values.join(", "));
+    let spans: Vec<String> = values.iter().map(|value| format!("\"{value}us\"")).collect();
+    let mut matrix = format!("[matrix.design]\n{}{}", axis("workers"), axis("request_threads"));
+    matrix += &axis("queue_size_limit");
+    matrix +=
+        &format!("disk_latency = [{}]\n[matrix.workload]\n{}[matrix.workload.plain]\n", spans.join(", "), axis("jobs"));
+    let sizes: Vec<String> = values.iter().map(|value| format!("\"{value}KiB\"")).collect();
+    let depends: Vec<String> = values.iter().map(|value| format!("{{ on = \"previous\", count = {value} }}")).collect();
+    let shares: Vec<String> = values.iter().map(|value| format!("0.{value:0>4}")).collect();
+    matrix += &format!(
+        "file_size = [{0}]\ndepends = [{1}]\nfails = [{2}]\n",
+        sizes.join(", "),
+        depends.join(", "),
+        shares.join(", ")
+    );
+    let line = line_of("[run]", &format!("{matrix}\n[run]"));
+    assert!(line.contains("2 variants × uncountable combinations"), "{}", &line[..line.len().min(500)]);
+}
+
+#[test]
+fn a_job_that_logs_more_than_its_file_may_hold_is_refused() {
+    let log = |messages: u32, text: &str| {
+        let opcode = format!("run = \"2ms\", log_messages = {messages}, log_text = \"{text}\"");
+        scenario::read("study.toml", &GOOD.replacen("run = \"2ms\"", &opcode, 1)).map(|_| ()).map_err(|e| e.to_string())
+    };
+    assert!(log(40, "1MiB").unwrap_err().contains("files of class `plain` have up to"));
+    assert!(log(100_000, "1MiB").is_err());
+    assert!(log(14, "1MiB").is_ok());
+    assert!(log(50_000, "100B").is_ok());
+}
+
+#[test]
+fn a_file_that_is_named_by_dots_alone_is_refused() {
+    for name in ["...toml", "..toml", "a/...toml"] {
+        let errors = scenario::read(name, GOOD).unwrap_err().to_string();
+        assert!(errors.contains("its report would have no name"), "{errors}");
+    }
+    assert!(scenario::read("/dev/fd/63", GOOD).is_ok());
+}

@@ -6,6 +6,7 @@ use super::plan::load_plan;
 use crate::actors::locks::{LockRow, MonitorStyle};
 use crate::lab::runner::simulation_of;
 use crate::runtime::virtual_time::QueueSimulation;
+use crate::scenario::limits;
 use crate::units::{Instant, Span};
 use crate::written;
 use clap::Args;
@@ -27,7 +28,7 @@ pub(super) struct Locks {
     #[arg(long, value_name = "NAME")]
     variant: Option<String>,
     /// The replication, from 1
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(limits::REPLICATIONS)))]
     replication: u32,
     /// Spell the rows of jobs as the shipped system does, not as the design document has them
     #[arg(long)]

@@ -10,7 +10,7 @@ use super::progress::ProgressDisplay;
 use crate::lab::validation::{Tolerances, predict};
 use crate::lab::{self, Options, Studied, Validation};
 use crate::report::{self, ROWS_FILE, ReportDirectory, ReportKind, VIRTUAL_DIRECTORY};
-use crate::scenario::{Plan, Runtime, Runtimes};
+use crate::scenario::{Plan, Runtime, Runtimes, limits};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::{Path, PathBuf};
@@ -46,10 +46,10 @@ pub(super) struct Run {
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
     /// How often each variant is run, instead of what the scenario says
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(limits::REPLICATIONS)))]
     replications: Option<u32>,
     /// Jobs per run (overrides the scenario); a warm-up given in jobs is scaled to match
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(limits::JOBS)))]
     jobs: Option<u32>,
     /// Run only this variant (repeatable)
     #[arg(long = "variant", value_name = "NAME")]

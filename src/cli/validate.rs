@@ -12,7 +12,7 @@ use crate::lab::validation::{Tolerances, predict};
 use crate::lab::{self, Machine, Options, Studied, Validation};
 use crate::profile;
 use crate::report::{self, ReportDirectory, ReportKind, VIRTUAL_DIRECTORY};
-use crate::scenario::{Plan, Runtime};
+use crate::scenario::{Plan, Runtime, limits};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,7 +37,7 @@ pub(super) struct Validate {
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
     /// Replications of each variant, each in virtual time and (with the control) twice live; intervals need 3
-    #[arg(long, visible_alias = "replications", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, visible_alias = "replications", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(limits::REPLICATIONS)))]
     runs: Option<u32>,
     /// Validate only this variant (repeatable)
     #[arg(long = "variant", value_name = "NAME")]
@@ -55,7 +55,7 @@ pub(super) struct Validate {
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
     /// Jobs per run (overrides the scenario); a warm-up given in jobs is scaled to match
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(limits::JOBS)))]
     jobs: Option<u32>,
     /// The seed, instead of the scenario's
     #[arg(long, value_name = "N")]

@@ -10,6 +10,7 @@
 mod check;
 mod distribution;
 pub(crate) mod file_size;
+pub mod limits;
 mod load;
 mod machine;
 mod plan;
@@ -19,6 +20,6 @@ mod run;
 pub use check::{Checked, check, read_file, summary, warnings};
 pub use distribution::Distribution;
 pub use machine::{InterpreterLock, Machine};
-pub use plan::{ArrivalProcess, Claim, Class, Depends, Filling, LockPlan, Plan, Shape, Step, Variant, Workload};
+pub use plan::{ArrivalProcess, Claim, Class, Depends, Filling, LockPlan, OpcodePlan, Plan, Shape, Variant, Workload};
 pub use read::{read, read_bytes};
 pub use run::{RunPlan, Runtime, Runtimes, WarmUp};

@@ -111,7 +111,7 @@ pub struct Class {
     /// What the file is filled up with.
     pub filling: Filling,
     /// What its jobs do; at least one.
-    pub opcodes: Vec<Step>,
+    pub opcodes: Vec<OpcodePlan>,
 }
 
 /// What fills a job file up to its size.
@@ -180,7 +180,7 @@ pub enum Shape {
 
 /// One opcode of a class.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Step {
+pub struct OpcodePlan {
     /// Time in the running state.
     pub run: Distribution,
     /// Locks besides the cluster's.

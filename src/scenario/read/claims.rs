@@ -1,11 +1,24 @@
 //! `[[claim]]`: sentences of a design document. Their form is checked; they are not evaluated yet.
 
 use crate::scenario::plan::{Claim, Workload};
-use crate::written::{Problem, Problems, Table, Value, suggest};
+use crate::written::{Problem, Problems, Table, Value, list, suggest};
 
 const KEYS: [&str; 4] = ["quote", "measure", "compare", "expect"];
 const FORMS: &str =
     "\"equivalent within 5%\", \"less\", \"greater\", or \"at least\" or \"at most\" \"10% less\" or \"greater\"";
+
+/// What measures begin with. What becomes of most is for the version that evaluates claims.
+#[rustfmt::skip]
+const SUBJECTS: [&str; 29] = [
+    "throughput", "makespan", "speed-up", "contention", "coherence", "sojourn", "account", "check", "slope", "wait", "call",
+    "longest", "readers", "overlap", "lock", "writes", "bytes", "fsyncs", "reads", "parses", "transitions",
+    "notifications", "failed", "calls", "memory", "start-up", "jobs", "files", "deadlocks",
+];
+/// Of sojourn times.
+const STATISTICS: [&str; 5] = ["mean", "p50", "p95", "p99", "max"];
+const MEASURE: &str = "a measure, such as \"sojourn p95 of plain\", \"throughput\" or \"readers at once\"";
+/// Differences beyond this are mistakes.
+const PER_CENT_MAX: f64 = 1e6;
 
 /// What claims may speak of.
 pub(super) struct Known<'p> {
@@ -34,7 +47,16 @@ fn claim(table: &Table<'_>, known: &Known<'_>) -> Result<Claim, Problem> {
     let measure = table.need("measure", "what is measured, such as \"sojourn p95 of plain\"")?;
     let compare = table.need("compare", "the variants compared")?.list("a list of names of variants", 1000)?;
     let expect = table.need("expect", "what is expected")?;
-    let names = compare.iter().map(|name| variant(name, known)).collect::<Result<_, _>>()?;
+    let names = compare.iter().map(|name| variant(name, known)).collect::<Result<Vec<_>, _>>()?;
+    for (place, name) in names.iter().enumerate() {
+        if names[..place].contains(name) {
+            return Err(compare[place].is_not("a name that is not in the list yet"));
+        }
+    }
+    if names.len() < 2 {
+        let problem = table.need("compare", "the variants compared")?.is_not("at least two variants");
+        return Err(problem.with_help("the first is held against the others"));
+    }
     check_expectation(&expect)?;
     Ok(Claim {
         quote: quote.to_owned(),
@@ -52,25 +74,37 @@ fn variant(value: &Value<'_>, known: &Known<'_>) -> Result<String, Problem> {
     Err(value.is_not("the name of a variant").with_help(suggest(name, &known.variants)))
 }
 
-/// What follows `of` must be a class.
+/// It begins with what is measured; of sojourns, a statistic follows. What stands behind `of` is a class.
 fn check_measure<'t>(value: &Value<'t>, known: &Known<'_>) -> Result<&'t str, Problem> {
-    let measure = value.text("what is measured, such as \"sojourn p95 of plain\"")?;
-    let Some((_, class)) = measure.rsplit_once(" of ") else { return Ok(measure) };
-    let classes: Vec<&str> = known.workload.classes.iter().map(|class| class.name.as_str()).collect();
-    if classes.contains(&class) {
-        return Ok(measure);
+    let measure = value.line(MEASURE)?;
+    let (what, class) = measure.rsplit_once(" of ").map_or((measure, None), |(what, class)| (what, Some(class)));
+    let words: Vec<&str> = what.split_whitespace().collect();
+    match words.as_slice() {
+        ["sojourn", statistic] if STATISTICS.contains(statistic) => {}
+        ["sojourn", ..] => return Err(value.is_not(&format!("sojourn and one of {}", list(&STATISTICS)))),
+        [subject, ..] if SUBJECTS.contains(subject) => {}
+        _ => return Err(value.is_not(MEASURE).with_help(suggest(words.first().unwrap_or(&""), &SUBJECTS))),
     }
-    Err(value.is_not("the name of a class after `of`").with_help(suggest(class, &classes)))
+    let classes: Vec<&str> = known.workload.classes.iter().map(|class| class.name.as_str()).collect();
+    match class.filter(|class| !classes.contains(class)) {
+        None => Ok(measure),
+        Some(class) => Err(value.is_not("the name of a class after `of`").with_help(suggest(class, &classes))),
+    }
 }
 
 fn check_expectation(value: &Value<'_>) -> Result<(), Problem> {
-    let words: Vec<&str> = value.text(FORMS)?.split_whitespace().collect();
-    let per_cent =
-        |word: &str| word.strip_suffix('%').is_some_and(|number| number.parse::<f64>().is_ok_and(|n| n >= 0.0));
+    let words: Vec<&str> = value.line(FORMS)?.split_whitespace().collect();
     let known = match words.as_slice() {
         ["less" | "greater"] => true,
-        ["equivalent", "within", share] | ["at", "least" | "most", share, "less" | "greater"] => per_cent(share),
+        ["equivalent", "within", share] | ["at", "least" | "most", share, "less" | "greater"] => is_per_cent(share),
         _ => false,
     };
     if known { Ok(()) } else { Err(value.is_not(&format!("one of {FORMS}"))) }
+}
+
+/// `5%` or `0.5%`: digits alone, and more than nothing.
+fn is_per_cent(word: &str) -> bool {
+    let Some(number) = word.strip_suffix('%') else { return false };
+    let is_plain = number.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
+    is_plain && number.parse::<f64>().is_ok_and(|share| share > 0.0 && share <= PER_CENT_MAX)
 }

@@ -6,17 +6,13 @@ use super::workload::{EVERY_CLASS, KEYS as WORKLOAD_KEYS, known_keys};
 use crate::actors::locks::{Level, Mode};
 use crate::job::{Priority, Status};
 use crate::scenario::distribution::Distribution;
-use crate::scenario::plan::{Class, Depends, Filling, LockPlan, Shape, Step};
+use crate::scenario::limits;
+use crate::scenario::plan::{Class, Depends, Filling, LockPlan, OpcodePlan, Shape};
 use crate::units::Span;
 use crate::written::{Problem, Problems, Table, Value};
 
 const KEYS: [&str; 8] = ["name", "share", "depends", "priority", "fails", "file_size", "filling", "opcode"];
-const STEP_KEYS: [&str; 4] = ["run", "locks", "log_messages", "log_text"];
-/// Half of what a reader of job files takes.
-const FILE_SIZE_MAX: u32 = 16 << 20;
-const OPCODES_MAX: usize = 100;
-/// Jobs that one job may depend on, or of a group.
-const GROUP_MAX: u32 = 1000;
+const OPCODE_KEYS: [&str; 4] = ["run", "locks", "log_messages", "log_text"];
 
 impl Draft {
     /// Adds a class.
@@ -61,12 +57,12 @@ impl Draft {
                 "depends" => problems.store(&mut class.depends, depends(value)),
                 "priority" => problems.store(&mut class.priority, priority(value).map(Some)),
                 "fails" => problems.store(&mut class.fails, value.number(0.0..=1.0)),
-                "file_size" => problems.store(&mut class.file_size, value.size(FILE_SIZE_MAX).map(Some)),
+                "file_size" => problems.store(&mut class.file_size, value.size(limits::FILE_SIZE).map(Some)),
                 "filling" => problems.store(
                     &mut class.filling,
                     value.word("a filling", &[("comment", Filling::Comment), ("reasons", Filling::Reasons)]),
                 ),
-                "opcode" => problems.store(&mut class.opcodes, steps(value)),
+                "opcode" => problems.store(&mut class.opcodes, opcodes(value)),
                 _ => problems.push(item.unknown(KEYS, "a key of a class")),
             }
         }
@@ -83,54 +79,67 @@ fn priority(value: &Value<'_>) -> Result<Priority, Problem> {
     Priority::from_request(number).ok_or_else(|| value.is_not(what))
 }
 
+/// How a shape is written, and how it is made of its parameters.
+struct ShapeForm {
+    word: &'static str,
+    /// Besides `on`.
+    parameters: &'static [&'static str],
+    make: fn(&Parameters<'_>) -> Result<Shape, Problem>,
+}
+
+#[rustfmt::skip] // a table
+const SHAPES: [ShapeForm; 8] = [
+    ShapeForm { word: "none", parameters: &[], make: |_| Ok(Shape::None) },
+    ShapeForm { word: "previous", parameters: &["count", "class", "status"], make: |given| Ok(Shape::Previous { count: given.count()? }) },
+    ShapeForm { word: "chain", parameters: &["of", "status"], make: |given| Ok(Shape::Chain { of: given.of()? }) },
+    ShapeForm { word: "fan-in", parameters: &["of", "status"], make: |given| Ok(Shape::FanIn { of: given.of()? }) },
+    ShapeForm { word: "fan-out", parameters: &["of", "status"], make: |given| Ok(Shape::FanOut { of: given.of()? }) },
+    ShapeForm { word: "finished", parameters: &["count", "class", "status"], make: |given| Ok(Shape::Finished { count: given.count()? }) },
+    ShapeForm { word: "random-earlier", parameters: &["count", "within", "class", "status"],
+        make: |given| Ok(Shape::RandomEarlier { count: given.count()?, within: given.within()? }) },
+    ShapeForm { word: "together", parameters: &["of"], make: |given| Ok(Shape::Together { of: given.of()? }) },
+];
+
+/// The parameters of a shape, as far as they are given.
+struct Parameters<'t> {
+    table: Table<'t>,
+    whole: Value<'t>,
+}
+
+impl Parameters<'_> {
+    fn count(&self) -> Result<u32, Problem> {
+        self.table.get("count").map_or(Ok(1), |item| item.value.count(1..=limits::GROUP))
+    }
+
+    fn of(&self) -> Result<u32, Problem> {
+        let missing = || {
+            Problem::new(self.whole.span(), "this shape needs `of`", "expected how many jobs")
+                .with_help("write for instance `depends = { on = \"chain\", of = 10 }`")
+        };
+        self.table.get("of").ok_or_else(missing)?.value.count(1..=limits::GROUP)
+    }
+
+    fn within(&self) -> Result<Option<u32>, Problem> {
+        self.table.get("within").map(|item| item.value.count(1..=u32::MAX)).transpose()
+    }
+}
+
 /// A dependency: `"none"`, a shape's name, or a table with `on` and its parameters.
 fn depends(value: &Value<'_>) -> Result<Depends, Problem> {
-    let shapes = [
-        ("none", 0),
-        ("previous", 1),
-        ("chain", 2),
-        ("fan-in", 3),
-        ("fan-out", 4),
-        ("finished", 5),
-        ("random-earlier", 6),
-        ("together", 7),
-    ];
-    let alone = Table { span: value.span(), items: Vec::new() };
+    let words: Vec<(&str, &ShapeForm)> = SHAPES.iter().map(|shape| (shape.word, shape)).collect();
     let (shape, table) = if value.is_table() {
         let table = value.table("a table")?;
-        (table.need("on", "on which jobs, such as \"previous\"")?.word("a shape", &shapes)?, table)
+        (table.need("on", "on which jobs, such as \"previous\"")?.word("a shape", &words)?, table)
     } else {
-        (value.word("a shape (or a table with `on`)", &shapes)?, alone)
+        let alone = Table { span: value.span(), items: Vec::new() };
+        (value.word("a shape (or a table with `on`)", &words)?, alone)
     };
-    let known: &[&str] = match shape {
-        0 => &["on"],
-        7 => &["on", "of"],
-        1 | 5 => &["on", "count", "class", "status"],
-        6 => &["on", "count", "within", "class", "status"],
-        _ => &["on", "of", "status"],
-    };
-    known_keys(&table, known, "a parameter of this shape")?;
-    let count = || table.get("count").map_or(Ok(1), |item| item.value.count(1..=GROUP_MAX));
-    let of = || match table.get("of") {
-        Some(item) => item.value.count(1..=GROUP_MAX),
-        None => Err(Problem::new(value.span(), "this shape needs `of`", "expected how many jobs")
-            .with_help("write for instance `depends = { on = \"chain\", of = 10 }`")),
-    };
-    let shape = match shape {
-        0 => Shape::None,
-        1 => Shape::Previous { count: count()? },
-        2 => Shape::Chain { of: of()? },
-        3 => Shape::FanIn { of: of()? },
-        4 => Shape::FanOut { of: of()? },
-        5 => Shape::Finished { count: count()? },
-        7 => Shape::Together { of: of()? },
-        _ => {
-            let within = table.get("within").map(|item| item.value.count(1..=u32::MAX)).transpose()?;
-            Shape::RandomEarlier { count: count()?, within }
-        }
-    };
-    let wanted = table.get("status").map_or_else(|| Ok(vec![Status::Success]), |item| statuses(&item.value))?;
-    let class = table.get("class").map(|item| item.value.text("the name of a class")).transpose()?;
+    let known: Vec<&str> = ["on"].into_iter().chain(shape.parameters.iter().copied()).collect();
+    known_keys(&table, &known, "a parameter of this shape")?;
+    let given = Parameters { table, whole: *value };
+    let shape = (shape.make)(&given)?;
+    let wanted = given.table.get("status").map_or_else(|| Ok(vec![Status::Success]), |item| statuses(&item.value))?;
+    let class = given.table.get("class").map(|item| item.value.text("the name of a class")).transpose()?;
     Ok(Depends { shape, class: class.map(str::to_owned), wanted })
 }
 
@@ -142,32 +151,33 @@ fn statuses(value: &Value<'_>) -> Result<Vec<Status>, Problem> {
     list.iter().map(|status| status.word("a final status", &finals)).collect()
 }
 
-fn steps(value: &Value<'_>) -> Result<Vec<Step>, Problem> {
+fn opcodes(value: &Value<'_>) -> Result<Vec<OpcodePlan>, Problem> {
     let what = "at least one opcode, each a table with `run`";
-    let steps = value.list(what, OPCODES_MAX)?;
-    if steps.is_empty() {
+    let opcodes = value.list(what, limits::OPCODES)?;
+    if opcodes.is_empty() {
         return Err(value.is_not(what));
     }
-    steps.iter().map(|value| step(&value.table(what)?)).collect()
+    opcodes.iter().map(|value| opcode(&value.table(what)?)).collect()
 }
 
-fn step(table: &Table<'_>) -> Result<Step, Problem> {
-    known_keys(table, &STEP_KEYS, "a key of an opcode")?;
+fn opcode(table: &Table<'_>) -> Result<OpcodePlan, Problem> {
+    known_keys(table, &OPCODE_KEYS, "a key of an opcode")?;
     let run = table.need("run", "how long it runs, such as \"2ms\"")?;
-    let mut step = Step { run: Distribution::Fixed(Span::ZERO), locks: Vec::new(), log_messages: 0, log_text: None };
-    step.run = distribution(&run)?;
+    let mut opcode =
+        OpcodePlan { run: Distribution::Fixed(Span::ZERO), locks: Vec::new(), log_messages: 0, log_text: None };
+    opcode.run = distribution(&run)?;
     if let Some(item) = table.get("locks") {
         let what = "a list of locks, such as [{ level = \"instance\", count = 1, mode = \"exclusive\" }]";
-        step.locks =
+        opcode.locks =
             item.value.list(what, 100)?.iter().map(|value| lock(&value.table(what)?)).collect::<Result<_, _>>()?;
     }
     if let Some(item) = table.get("log_messages") {
-        step.log_messages = item.value.count(0..=100_000)?;
+        opcode.log_messages = item.value.count(0..=limits::LOG_MESSAGES)?;
     }
     if let Some(item) = table.get("log_text") {
-        step.log_text = Some(item.value.size(1 << 20)?);
+        opcode.log_text = Some(item.value.size(limits::LOG_TEXT)?);
     }
-    Ok(step)
+    Ok(opcode)
 }
 
 fn lock(table: &Table<'_>) -> Result<LockPlan, Problem> {
@@ -180,7 +190,7 @@ fn lock(table: &Table<'_>) -> Result<LockPlan, Problem> {
         Some(item) if item.value.as_text().is_some() => {
             return Err(item.value.is_not("a number of locks, or \"all\""));
         }
-        Some(item) => Some(item.value.count(1..=10_000)?),
+        Some(item) => Some(item.value.count(1..=limits::CLUSTER)?),
     };
     let mode = match table.get("mode") {
         None => Mode::Exclusive,

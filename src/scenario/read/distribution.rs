@@ -22,7 +22,7 @@ pub(super) fn distribution(value: &Value<'_>) -> Result<Distribution, Problem> {
         "fixed" => time(value).map(Distribution::Fixed),
         "uniform" => {
             let table = parameters(value, ["from", "to"], "{ from = \"1ms\", to = \"3ms\" }")?;
-            let (from, to) = (time_at(&table, "from")?, table.need("to", "the longest")?.duration(Span(1)..=LONGEST)?);
+            let (from, to) = (time_at(&table, "from")?, time_at(&table, "to")?);
             if to < from {
                 return Err(table.need("to", "the longest")?.is_not(&format!("a time not below `from`, {from}")));
             }

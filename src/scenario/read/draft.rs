@@ -1,10 +1,10 @@
 //! A variant in the making: the base, then what the variant overrides, then what only the whole can show.
 
-use super::workload::JOBS_MAX;
 use crate::actors::Design;
 use crate::actors::locks::Level;
+use crate::scenario::limits;
 use crate::scenario::machine::Machine;
-use crate::scenario::plan::{ArrivalProcess, Variant, Workload};
+use crate::scenario::plan::{ArrivalProcess, OpcodePlan, Variant, Workload};
 use crate::written::{Problem, Problems, Table, suggest};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -69,9 +69,10 @@ impl Draft {
         self.check_locks(whole, problems);
         self.check_dependencies(whole, problems);
         self.check_needs(whole, problems);
+        self.check_file_sizes(whole, problems);
         if !self.places.contains_key("queue_size_limit") {
             // Runs do not archive: every job of the load stays.
-            self.design.queue_size_limit = u64::from(JOBS_MAX);
+            self.design.queue_size_limit = u64::from(limits::JOBS);
         }
         let Self { design, workload, machine, changes, .. } = self;
         Variant { name, compare_with: None, design, workload, machine, changes }
@@ -119,6 +120,20 @@ impl Draft {
         }
     }
 
+    /// What a job logs must fit into its file.
+    fn check_file_sizes(&self, whole: &Range<usize>, problems: &mut Problems) {
+        for class in &self.workload.classes {
+            let size: u64 = class.opcodes.iter().map(most_written).sum();
+            if size > u64::from(limits::FILE_SIZE) {
+                let place = self.place(&format!("{}.opcode", class.name), whole);
+                let found =
+                    format!("files of class `{}` have up to {} KiB with all that is logged", class.name, size >> 10);
+                let problem = Problem::new(place, found, format!("expected at most {} KiB", limits::FILE_SIZE >> 10));
+                problems.push(problem.with_help("make `log_messages` or `log_text` smaller"));
+            }
+        }
+    }
+
     fn check_dependencies(&self, whole: &Range<usize>, problems: &mut Problems) {
         let names: Vec<&str> = self.workload.classes.iter().map(|class| class.name.as_str()).collect();
         for class in &self.workload.classes {
@@ -136,4 +151,16 @@ impl Draft {
     pub(super) fn place(&self, key: &str, whole: &Range<usize>) -> Range<usize> {
         self.places.get(key).cloned().unwrap_or_else(|| whole.clone())
     }
+}
+
+/// Bytes of an opcode besides its log, and of a log entry besides its text, about: indented, with all its fields.
+const OPCODE_BYTES: u64 = 2048;
+const ENTRY_BYTES: u64 = 160;
+/// A log text where none is asked for.
+const TEXT_BYTES: u64 = 40;
+
+/// Bytes that an opcode takes in its job's file, at most. The program is noted there as well, with its text.
+fn most_written(opcode: &OpcodePlan) -> u64 {
+    let text = opcode.log_text.map_or(TEXT_BYTES, u64::from);
+    OPCODE_BYTES + text + u64::from(opcode.log_messages) * (ENTRY_BYTES + text)
 }

@@ -2,12 +2,14 @@
 //!
 //! What always holds: no input makes it panic, and what it lets through can be run.
 
+mod baselines;
 mod claims;
 mod class;
 mod design;
 mod distribution;
 mod draft;
 mod machine;
+mod matrix;
 mod run;
 mod variants;
 mod workload;
@@ -41,6 +43,10 @@ pub fn read_bytes(name: &str, bytes: &[u8]) -> Result<Plan, TextErrors> {
 fn plan(name: &str, text: &str, file: &Table<'_>, problems: &mut Problems) -> Plan {
     file.refuse_unknown(&KEYS, "a key of a scenario", problems);
     let stem = Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
+    if stem.chars().all(|letter| letter == '.') {
+        let found = format!("the file is called `{name}`, and its report would have no name");
+        problems.push(Problem::new(0..0, found, "expected a name before `.toml`").with_help("rename the file"));
+    }
     let title = problems.take(file.need("title", "what it is called").and_then(|value| value.line("a title")));
     let mut optional = |key| {
         let item = file.get(key)?;

@@ -1,5 +1,6 @@
 //! `[run]`: where, how often, and what is cut off.
 
+use crate::scenario::limits;
 use crate::scenario::run::{RunPlan, Runtime, Runtimes, WarmUp};
 use crate::units::Span;
 use crate::written::{Problem, Problems, Table, Value};
@@ -16,7 +17,7 @@ pub(super) fn run_plan(file: &Table<'_>, problems: &mut Problems) -> RunPlan {
         let value = &item.value;
         match item.key {
             "runtime" => problems.store(&mut run.runtimes, value.word("a runtime", &Runtimes::WORDS)),
-            "replications" => problems.store(&mut run.replications, value.count(1..=1000)),
+            "replications" => problems.store(&mut run.replications, value.count(1..=limits::REPLICATIONS)),
             "warmup" => problems.store(&mut run.warmup, warmup(value)),
             "limit" => {
                 let limit = value.duration(Span::from_millis(1)..=Span::from_secs(7 * 86_400));

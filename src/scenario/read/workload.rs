@@ -4,18 +4,16 @@ use super::distribution::distribution;
 use super::draft::Draft;
 use crate::actors::design::Cluster;
 use crate::scenario::distribution::Distribution;
+use crate::scenario::limits;
 use crate::scenario::plan::ArrivalProcess;
 use crate::units::Span;
-use crate::written::{Item, Problem, Problems, Table, Value};
+use crate::written::{Item, Problem, Problems, Table, Value, list};
 use std::sync::Arc;
 
 /// Keys of a workload that are no classes.
 pub(super) const KEYS: [&str; 4] = ["jobs", "arrivals", "cluster", "class"];
 /// Stands for all classes in a variant's workload.
 pub(super) const EVERY_CLASS: &str = "*";
-/// Jobs of a load; also the queue's size limit where a scenario sets none.
-pub(super) const JOBS_MAX: u32 = 10_000_000;
-const CLASSES_MAX: usize = 100;
 
 impl Draft {
     /// Sets what the scenario's own `[workload]` says.
@@ -30,7 +28,7 @@ impl Draft {
         }
         if let Some(classes) = table.get("class") {
             let what = "one [[workload.class]] for each kind of jobs";
-            let tables = classes.value.list(what, CLASSES_MAX);
+            let tables = classes.value.list(what, limits::CLASSES);
             let some = tables.and_then(|some| if some.is_empty() { Err(classes.value.is_not(what)) } else { Ok(some) });
             for class in problems.take(some).unwrap_or_default() {
                 if let Some(class) = problems.take(class.table(what)) {
@@ -74,7 +72,7 @@ impl Draft {
     /// True if the item is one of the workload as a whole.
     fn apply_workload_item(&mut self, item: &Item<'_>, problems: &mut Problems) -> bool {
         match item.key {
-            "jobs" => problems.store(&mut self.workload.jobs, item.value.count(1..=JOBS_MAX)),
+            "jobs" => problems.store(&mut self.workload.jobs, item.value.count(1..=limits::JOBS)),
             "arrivals" => problems.store(&mut self.workload.arrivals, arrivals(&item.value)),
             "cluster" => {
                 problems.store(&mut self.workload.cluster, cluster(&item.value));
@@ -89,39 +87,55 @@ impl Draft {
 fn cluster(value: &Value<'_>) -> Result<Arc<Cluster>, Problem> {
     let table = value.table("a table such as { instances = 200, nodes = 20 }")?;
     known_keys(&table, &["instances", "nodes"], "instances or nodes")?;
-    let size = |key| table.need(key, "how many").and_then(|value| value.count(0..=10_000));
+    let size = |key| table.need(key, "how many").and_then(|value| value.count(0..=limits::CLUSTER));
     Ok(Arc::new(Cluster::of_size(size("instances")?, size("nodes")?)))
 }
+
+/// How an arrival process is written, and how it is made of its parameters.
+struct ArrivalForm {
+    word: &'static str,
+    /// Besides `process`.
+    parameters: &'static [&'static str],
+    make: fn(&Table<'_>) -> Result<ArrivalProcess, Problem>,
+}
+
+#[rustfmt::skip] // a table
+const ARRIVALS: [ArrivalForm; 4] = [
+    ArrivalForm { word: "poisson", parameters: &["rate"], make: |table| Ok(ArrivalProcess::Poisson { per_second: rate(table)? }) },
+    ArrivalForm { word: "fixed", parameters: &["rate"], make: |table| Ok(ArrivalProcess::Fixed { per_second: rate(table)? }) },
+    ArrivalForm { word: "closed", parameters: &["clients", "think"], make: closed },
+    ArrivalForm { word: "at-once", parameters: &["batch"], make: at_once },
+];
 
 fn arrivals(value: &Value<'_>) -> Result<ArrivalProcess, Problem> {
     let example = "a table such as { process = \"poisson\", rate = \"400/s\" }";
     let table = value.table(example)?;
-    let process = table.need("process", "poisson, fixed, closed or at-once")?;
+    let words: Vec<(&str, &ArrivalForm)> = ARRIVALS.iter().map(|form| (form.word, form)).collect();
+    let names = list(&ARRIVALS.map(|form| form.word));
+    let process = table.need("process", &names)?;
     if process.as_text() == Some("trace") {
         let found = "arrivals from a trace are not supported yet";
-        return Err(Problem::new(process.span(), found, "expected poisson, fixed, closed or at-once"));
+        return Err(Problem::new(process.span(), found, format!("expected {names}")));
     }
-    let words = [("poisson", 0), ("fixed", 1), ("closed", 2), ("at-once", 3)];
-    match process.word("an arrival process", &words)? {
-        process @ (0 | 1) => {
-            known_keys(&table, &["process", "rate"], "process or rate")?;
-            let per_second = table.need("rate", "jobs per time, such as \"400/s\"")?.rate()?;
-            let poisson = process == 0;
-            Ok(if poisson { ArrivalProcess::Poisson { per_second } } else { ArrivalProcess::Fixed { per_second } })
-        }
-        2 => {
-            known_keys(&table, &["process", "clients", "think"], "process, clients or think")?;
-            let clients = table.need("clients", "how many clients")?.count(1..=100_000)?;
-            let think =
-                table.get("think").map_or(Ok(Distribution::Fixed(Span::ZERO)), |item| distribution(&item.value))?;
-            Ok(ArrivalProcess::Closed { clients, think })
-        }
-        _ => {
-            known_keys(&table, &["process", "batch"], "process or batch")?;
-            let batch = table.get("batch").map(|item| item.value.count(1..=100_000)).transpose()?;
-            Ok(ArrivalProcess::AtOnce { batch })
-        }
-    }
+    let form = process.word("an arrival process", &words)?;
+    let known: Vec<&str> = ["process"].into_iter().chain(form.parameters.iter().copied()).collect();
+    known_keys(&table, &known, &list(&known))?;
+    (form.make)(&table)
+}
+
+fn rate(table: &Table<'_>) -> Result<f64, Problem> {
+    table.need("rate", "jobs per time, such as \"400/s\"")?.rate()
+}
+
+fn closed(table: &Table<'_>) -> Result<ArrivalProcess, Problem> {
+    let clients = table.need("clients", "how many clients")?.count(1..=limits::CLIENTS)?;
+    let think = table.get("think").map_or(Ok(Distribution::Fixed(Span::ZERO)), |item| distribution(&item.value))?;
+    Ok(ArrivalProcess::Closed { clients, think })
+}
+
+fn at_once(table: &Table<'_>) -> Result<ArrivalProcess, Problem> {
+    let batch = table.get("batch").map(|item| item.value.count(1..=limits::CLIENTS)).transpose()?;
+    Ok(ArrivalProcess::AtOnce { batch })
 }
 
 /// Refuses the first key that is not known.
