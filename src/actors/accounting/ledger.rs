@@ -121,6 +121,14 @@ impl Ledger {
         self.charge(account, (self.cursor + span).min(limit));
     }
 
+    /// Charges a request and its answer: on its way until it `arrived`, waiting until it was `granted`, on its way back
+    /// until `now`.
+    pub fn charge_wait(&mut self, account: Account, arrived: Instant, granted: Instant, now: Instant) {
+        self.charge(Account::Mailbox, arrived);
+        self.charge(account, granted);
+        self.charge(Account::Mailbox, now);
+    }
+
     /// Where the cursor stands.
     #[must_use]
     pub const fn cursor(&self) -> Instant {

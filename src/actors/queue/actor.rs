@@ -182,7 +182,10 @@ impl Queue {
         match exit {
             Exit::Nothing => {}
             Exit::PutBack(job) => self.put_back(job),
-            Exit::TurnOver(job, ledger, end) => self.end_turn(job, ledger, end, context),
+            Exit::TurnOver(job, mut ledger, end) => {
+                ledger.charge(Account::Mailbox, now);
+                self.end_turn(job, ledger, end, context);
+            }
             Exit::Changed(job) => self.take_change(now, job, context),
             Exit::Submitted(jobs) => {
                 self.size += jobs.len() as u64;
@@ -221,18 +224,23 @@ impl Queue {
     }
 
     fn end_turn(&mut self, job: Box<ActiveJob>, ledger: Box<Ledger>, end: TurnEnd, context: &mut impl QueueContext) {
-        self.turns -= 1;
         let id = job.document.id;
+        let Some(entry @ Entry { place: JobPlace::InTurn(_), job: Possession::Lent(_), .. }) =
+            self.entries.get_mut(&id)
+        else {
+            impossible(self, &(job, end))
+        };
+        self.turns -= 1;
         let waits_for = match end {
             TurnEnd::Again => WaitsFor::Worker(self.ready.push(id, job.document.priority())),
             TurnEnd::Waits(on) => WaitsFor::Job(on),
             TurnEnd::Abandoned => WaitsFor::Nothing,
             TurnEnd::Final => {
-                let Some(entry) = self.entries.remove(&id) else { impossible(self, &job) };
-                return self.retire(*job, entry.reported, context);
+                let reported = entry.reported;
+                self.entries.remove(&id);
+                return self.retire(*job, reported, context);
             }
         };
-        let Some(entry) = self.entries.get_mut(&id) else { impossible(self, &job) };
         entry.place = JobPlace::Waiting(waits_for, ledger);
         entry.job = Possession::Here(job);
     }
@@ -252,7 +260,9 @@ impl Queue {
     /// A client changed a job, whose file is written already.
     fn take_change(&mut self, now: Instant, job: Box<ActiveJob>, context: &mut impl QueueContext) {
         let id = job.document.id;
-        let Some(entry) = self.entries.get_mut(&id) else { impossible(self, &job) };
+        let Some(entry @ Entry { job: Possession::Lent(_), .. }) = self.entries.get_mut(&id) else {
+            impossible(self, &job)
+        };
         let status = job.document.status();
         match &mut entry.place {
             JobPlace::InTurn(worker) if status == Status::Canceling => {

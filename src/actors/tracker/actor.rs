@@ -124,6 +124,7 @@ impl Tracker {
     }
 
     fn forget(&mut self, waiting: &Waiting) {
+        // If the job waited for has ended in the meantime, the note was handed out already.
         if let Some(jobs) = self.waiting.get_mut(&waiting.on) {
             jobs.remove(&waiting.job);
             if jobs.is_empty() {

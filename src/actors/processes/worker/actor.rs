@@ -1,6 +1,6 @@
-//! The worker's state machine: from taking an opcode up to acquiring its locks.
+//! The worker's state machine: which message leads on from which state.
 
-use super::state::{Current, Ending, State};
+use super::state::{Current, Ending, Inside, State, Write};
 use crate::actors::accounting::ledger::Account;
 use crate::actors::accounting::observation::Observation;
 use crate::actors::actor::ActorId;
@@ -8,11 +8,8 @@ use crate::actors::context::QueueContext;
 use crate::actors::design::Design;
 use crate::actors::files::done::{DiskDone, FileOutcome};
 use crate::actors::files::operation::Operation;
-use crate::actors::files::tally::WriteCause;
 use crate::actors::impossible::impossible;
-use crate::actors::locks::attempts::jittered;
 use crate::actors::locks::grant::{Activity, Mode};
-use crate::actors::locks::protocol::{Acquire, LocksMessage, LocksOutcome, LocksSettled, Owner};
 use crate::actors::message::Message;
 use crate::actors::processes::process::Process;
 use crate::actors::processes::protocol::ProcessMessage;
@@ -28,40 +25,39 @@ pub struct Worker {
     pub(super) process: Process,
     pub(super) number: u32,
     pub(super) state: State,
-    pub(super) current: Option<Box<Current>>,
-    /// Tells the timers of this opcode from earlier ones'.
-    pub(super) token: u64,
 }
 
 impl Worker {
     /// Worker `number` of the pool, idle.
     #[must_use]
     pub fn new(number: u32, design: Arc<Design>, roster: &Roster) -> Self {
-        let address = roster.worker(number);
-        Self { process: Process::new(address, design, roster), number, state: State::Idle, current: None, token: 0 }
+        Self { process: Process::new(roster.worker(number), design, roster), number, state: State::Idle }
     }
 
     /// Takes one message.
     pub fn receive(&mut self, now: Instant, message: ProcessMessage, context: &mut impl QueueContext) {
-        match message {
-            ProcessMessage::Begin => self.become_idle(context),
-            ProcessMessage::Turn(turn) => self.take_up(now, *turn, context),
-            ProcessMessage::Entered(entered) => self.entered(now, *entered, context),
-            ProcessMessage::Disk(done) => self.disk_done(now, *done, context),
-            ProcessMessage::TrackerEntered { arrived, granted } => {
-                self.charge_wait(Account::DependencyLock, arrived, granted, now);
-                self.look_up(granted.since(arrived), context);
+        match (std::mem::replace(&mut self.state, State::Idle), message) {
+            (State::Idle, ProcessMessage::Begin) => self.become_idle(context),
+            (State::Idle | State::Notifying(_), ProcessMessage::Turn(turn)) => self.take_up(now, *turn, context),
+            (state, ProcessMessage::Entered(entered)) => self.entered(now, state, *entered, context),
+            (state, ProcessMessage::Disk(done)) => self.disk_done(now, state, *done, context),
+            (State::EnteringTracker(mut inside, mut check), ProcessMessage::TrackerEntered { arrived, granted }) => {
+                inside.current.ledger.charge_wait(Account::DependencyLock, arrived, granted, now);
+                check.dependency_lock = granted.since(arrived);
+                self.look_up(inside, check, context);
             }
-            ProcessMessage::LookedUp { status, arrived } => self.looked_up(now, status, arrived, context),
-            ProcessMessage::TimeUp { token, due } if token == self.token => self.time_up(now, due, context),
-            ProcessMessage::Waiters { jobs } => self.wake(jobs, context),
-            ProcessMessage::TimeUp { .. }
-            | ProcessMessage::Call { .. }
-            | ProcessMessage::ShutdownPrepared { .. }
-            | ProcessMessage::DependencyReport(_)
-            | ProcessMessage::LockReport(_)
-            | ProcessMessage::WatchSetUp { .. }
-            | ProcessMessage::FileChanged { .. } => {}
+            (State::LookingUp(inside, check), ProcessMessage::LookedUp { status, arrived }) => {
+                self.looked_up(now, inside, check, status, arrived, context);
+            }
+            // Every timer of a worker is waited for, so that none is ever stale.
+            (State::Running(current, logged), ProcessMessage::TimeUp { due, .. }) => {
+                self.part_over(now, current, logged, due, context);
+            }
+            (State::Notifying(on), ProcessMessage::Waiters { jobs }) => self.wake(on, jobs, context),
+            (state, message) => {
+                self.state = state;
+                impossible(self, &message)
+            }
         }
     }
 
@@ -69,213 +65,140 @@ impl Worker {
     fn take_up(&mut self, now: Instant, turn: Turn, context: &mut impl QueueContext) {
         let Turn { job, mut ledger, queue_lock } = turn;
         ledger.charge(Account::Mailbox, now);
-        let (id, index) = (job.document.id, job.document.current());
+        let Some(index) = job.document.current() else { return self.leave_final(job, ledger, context) };
         let programs = Arc::clone(&job.programs);
-        let current = |job| Current { id, index: index.unwrap_or(0), job, ledger, programs, queue_lock, check: None };
-        let Some(index) = index else {
-            self.current = Some(Box::new(current(Some(job))));
-            return self.leave_final(context);
-        };
-        let opcode = &job.document.opcodes[index];
-        let (status, depends) = (opcode.status, !opcode.depends.is_empty());
-        let mut current = Box::new(current(Some(job)));
+        let current = Box::new(Current { id: job.document.id, index, ledger, programs, queue_lock });
+        let mut inside = Inside { current, job };
+        let (status, depends) = (inside.opcode().status, inside.dependency().is_some());
         if status == Status::Canceling {
-            self.current = Some(current);
-            return self.end_inside(now, Ending::FoundCanceled, context);
+            return self.end_inside(now, inside, Ending::FoundCanceled, context);
         }
-        let timestamp = self.process.timestamp(now);
         let marked = match status {
             Status::Queued | Status::WaitDeps if depends => self.process.design.waiting_status.into(),
             _ => Status::Waiting,
         };
-        let changed = current.job.as_mut().is_some_and(|job| job.document.take_up(index, marked, timestamp));
-        self.current = Some(current);
-        if changed {
-            self.write(State::WritingTakeUp, WriteCause::Processor, context);
+        if inside.job.document.take_up(index, marked, self.process.timestamp(now)) {
+            self.write(inside, Write::TakeUp, context);
         } else {
-            self.check_next(now, context);
+            self.check_next(now, inside, context);
         }
     }
 
-    fn entered(&mut self, now: Instant, entered: Entered, context: &mut impl QueueContext) {
-        if let Some(LocksSettled { arrived, settled, .. }) = entered.locks {
-            self.charge_wait(Account::OpcodeLocks, arrived, settled, settled);
-        }
-        self.charge_wait(Account::QueueLock, entered.arrived, entered.granted, now);
-        let shutting_down = entered.shutting_down;
-        match std::mem::replace(&mut self.state, State::Idle) {
-            State::Submitting(submission) => self.submission_entered(now, submission, &entered, context),
-            State::EnteringWake(on, jobs) => {
+    /// The queue is locked; those who came for their job have it.
+    fn entered(&mut self, now: Instant, state: State, entered: Entered, context: &mut impl QueueContext) {
+        let Entered { arrived, granted, shutting_down, .. } = entered;
+        match (state, entered.job, entered.locks) {
+            (State::Acquiring(mut current), Some(job), Some(settled)) => {
+                current.ledger.charge_wait(Account::OpcodeLocks, settled.arrived, settled.settled, settled.settled);
+                current.ledger.charge_wait(Account::QueueLock, arrived, granted, now);
+                self.settled(now, Inside { current, job }, settled.outcome, shutting_down, context);
+            }
+            (State::EnteringFeedback(mut current, number), Some(job), None) => {
+                current.ledger.charge_wait(Account::QueueLock, arrived, granted, now);
+                self.log(now, Inside { current, job }, number, context);
+            }
+            (State::EnteringFinish(mut current, ending), Some(job), None) => {
+                current.ledger.charge_wait(Account::QueueLock, arrived, granted, now);
+                self.end_inside(now, Inside { current, job }, ending, context);
+            }
+            (State::EnteringSubmission(mut current, mut submission), None, None) => {
+                current.ledger.charge_wait(Account::QueueLock, arrived, granted, now);
+                let step = submission.entered(now, &Entered { job: None, ..entered });
+                self.take_submission_step(current, submission, step, context);
+            }
+            (State::EnteringWake(on, jobs), None, None) => {
                 self.process.leave(Exit::Wake { on, jobs }, context);
                 self.become_idle(context);
             }
-            state => {
-                if let Some(current) = &mut self.current {
-                    current.job = entered.job;
-                }
-                match state {
-                    State::Acquiring => match entered.locks.map(|locks| locks.outcome) {
-                        Some(LocksOutcome::TimedOut) => self.retry(now, shutting_down, context),
-                        Some(LocksOutcome::Canceled) => self.end_inside(now, Ending::Canceled, context),
-                        Some(LocksOutcome::NotFound) => {
-                            let ending = self.missing_lock();
-                            self.end_inside(now, ending, context);
-                        }
-                        _ => self.start(now, shutting_down, context),
-                    },
-                    State::EnteringFeedback(number) => self.log(now, number, context),
-                    State::EnteringFinish(ending) => self.end_inside(now, ending, context),
-                    other => self.state = other,
-                }
+            (state, job, locks) => {
+                self.state = state;
+                impossible(self, &Entered { job, locks, ..entered })
             }
         }
     }
 
-    fn disk_done(&mut self, now: Instant, done: DiskDone, context: &mut impl QueueContext) {
-        if let FileOutcome::Failed(fault) = done.outcome {
-            context.observe(Observation::Fault(Box::new(fault)));
-            return context.halt();
-        }
-        if let Some(current) = &mut self.current {
-            done.charge(&mut current.ledger, now);
-        }
-        match std::mem::replace(&mut self.state, State::Idle) {
-            State::Submitting(submission) => self.submission_written(now, submission, done, context),
-            State::LookingUp => {
-                self.state = State::LookingUp;
-                self.dependency_read(now, done, context);
+    fn disk_done(&mut self, now: Instant, mut state: State, done: DiskDone, context: &mut impl QueueContext) {
+        match &mut state {
+            State::Writing(current, _) | State::LookingUp(Inside { current, .. }, _) => {
+                done.charge(&mut current.ledger, now);
             }
-            state => {
-                if let (FileOutcome::WroteJob(job), Some(current)) = (done.outcome, &mut self.current) {
-                    current.job = Some(job);
-                }
-                match state {
-                    State::WritingTakeUp => self.check_next(now, context),
-                    State::WritingMet => self.acquire(context),
-                    State::WritingRetry => self.give_up_turn(TurnEnd::Again, context),
-                    State::WritingStart => self.run(now, context),
-                    State::WritingFeedback(number) => {
-                        self.put_back(context);
-                        self.run_on(now, number, context);
-                    }
-                    State::WritingFinish => self.ended(now, context),
-                    other => self.state = other,
-                }
+            State::Submitting(current, submission) => {
+                done.charge(&mut current.ledger, now);
+                submission.charge(&done, now);
+            }
+            _ => {}
+        }
+        let DiskDone { began, steps, bytes, .. } = done;
+        match (state, done.outcome) {
+            (State::Writing(current, write), FileOutcome::WroteJob(job)) => {
+                self.written(now, Inside { current, job }, write, context);
+            }
+            (State::LookingUp(inside, check), FileOutcome::Read(read)) => {
+                self.dependency_read(now, inside, check, (began, steps, bytes), read, context);
+            }
+            (State::Submitting(current, submission), FileOutcome::WroteJob(job)) => {
+                self.submission_written(now, current, submission, Some(job), context);
+            }
+            (State::Submitting(current, submission), FileOutcome::Done) => {
+                self.submission_written(now, current, submission, None, context);
+            }
+            (state, FileOutcome::Failed(fault)) => {
+                self.state = state;
+                context.observe(Observation::Fault(Box::new(fault)));
+                context.halt();
+            }
+            (state, outcome) => {
+                self.state = state;
+                impossible(self, &outcome)
             }
         }
     }
 
-    /// Step 4: dependencies are met, so leave the queue and ask for the locks.
-    pub(super) fn acquire(&mut self, context: &mut impl QueueContext) {
-        let Some(current) = &mut self.current else { return };
-        let (id, index) = (current.id, current.index);
-        let Some(job) = &mut current.job else { return };
-        let opcode = &mut job.document.opcodes[index];
-        if opcode.status == Status::WaitDeps {
-            opcode.status = Status::Waiting;
-            return self.write(State::WritingMet, WriteCause::Processor, context);
-        }
-        let owner = Owner { worker: self.number, job: id, opcode: short_name(opcode.op_id()) };
-        let priority = opcode.priority;
-        let timeout = self.process.design.lock_attempts.get(job.attempt).copied();
-        let wanted = job.wanted_locks(index, &self.process.design.cluster);
-        self.put_back(context);
-        let timeout = timeout.map(|timeout| match self.process.design.lock_jitter {
-            true => jittered(timeout, context.draw()),
-            false => timeout,
-        });
-        let acquire = Acquire { process: self.process.address, owner, priority, wanted, timeout };
-        self.state = State::Acquiring;
-        context.send(Roster::LOCKS, Message::Locks(LocksMessage::Acquire(Box::new(acquire))));
-    }
-
-    /// The end of an opcode that needs a lock that does not exist.
-    fn missing_lock(&self) -> Ending {
-        let Some(Current { job: Some(job), index, .. }) = self.current.as_deref() else { impossible(self, &"") };
-        let missing = job.wanted_locks(*index, &self.process.design.cluster).missing;
-        let Some(missing) = missing else { impossible(self, &"") };
-        Ending::Failed(serde_json::json!(["LockError", [missing.to_string()]]))
-    }
-
-    /// The locks could not be had in time: stay waiting, and perhaps become more urgent.
-    fn retry(&mut self, now: Instant, shutting_down: bool, context: &mut impl QueueContext) {
-        let attempts = self.process.design.lock_attempts.len();
-        let retry_status = self.process.design.lock_retry_status.into();
-        let Some(current) = &mut self.current else { return };
-        let Some(job) = &mut current.job else { return };
-        job.failed_attempts += 1;
-        job.attempt += 1;
-        let opcode = &mut job.document.opcodes[current.index];
-        if opcode.status == Status::Canceling {
-            return self.end_inside(now, Ending::Canceled, context);
-        }
-        if shutting_down {
-            return self.give_up_turn(TurnEnd::Abandoned, context);
-        }
-        let mut changed = retry_status != opcode.status;
-        opcode.status = retry_status;
-        if job.attempt >= attempts
-            && let Some(priority) = opcode.priority.raised()
-        {
-            opcode.priority = priority;
-            job.attempt = 0;
-            changed = true;
-        }
-        if changed {
-            self.write(State::WritingRetry, WriteCause::Processor, context);
-        } else {
-            self.give_up_turn(TurnEnd::Again, context);
+    /// The job's file says what the job says.
+    fn written(&mut self, now: Instant, inside: Inside, write: Write, context: &mut impl QueueContext) {
+        match write {
+            Write::TakeUp => self.check_next(now, inside, context),
+            Write::Met => self.acquire(inside, context),
+            Write::Retry => self.give_up_turn(inside, TurnEnd::Again, context),
+            Write::Start => self.run(now, inside, context),
+            Write::Feedback(number) => {
+                let current = self.put_back(inside, context);
+                self.run_on(now, current, number, context);
+            }
+            Write::Finish => self.ended(now, inside, context),
         }
     }
 
     /// Leaves the queue and the job, which is not final.
-    pub(super) fn give_up_turn(&mut self, end: TurnEnd, context: &mut impl QueueContext) {
-        if let Some(current) = self.current.take()
-            && let Current { job: Some(job), ledger, .. } = *current
-        {
-            self.process.leave(Exit::TurnOver(job, ledger, end), context);
-        }
+    pub(super) fn give_up_turn(&mut self, inside: Inside, end: TurnEnd, context: &mut impl QueueContext) {
+        let Inside { current, job } = inside;
+        self.process.leave(Exit::TurnOver(job, current.ledger, end), context);
         self.become_idle(context);
     }
 
-    pub(super) fn become_idle(&mut self, context: &mut impl QueueContext) {
-        self.state = State::Idle;
-        self.current = None;
+    /// Ready for another job.
+    pub(super) fn become_idle(&self, context: &mut impl QueueContext) {
         context.send(Roster::QUEUE, Message::Queue(QueueMessage::Idle { worker: self.process.address }));
     }
 
-    /// Asks for the queue lock and the job in hand.
-    pub(super) fn enter(&mut self, state: State, mode: Mode, activity: Activity, context: &mut impl QueueContext) {
-        let want = match (&state, &self.current) {
-            (State::EnteringWake(..), _) | (_, None) => Want::Nothing,
-            (State::Submitting(submission), _) => Want::Ids(submission.count()),
-            (_, Some(current)) => Want::Job(current.id),
-        };
+    /// Asks for the queue lock, shared, and the job, to go on from `state` once inside.
+    pub(super) fn enter(&mut self, state: State, job: JobId, activity: Activity, context: &mut impl QueueContext) {
         self.state = state;
-        self.process.enter(mode, activity, want, context);
+        self.process.enter(Mode::Shared, activity, Want::Job(job), context);
     }
 
-    /// Leaves the queue; the turn goes on.
-    pub(super) fn put_back(&mut self, context: &mut impl QueueContext) {
-        if let Some(job) = self.current.as_mut().and_then(|current| current.job.take()) {
-            self.process.leave(Exit::PutBack(job), context);
-        }
+    /// Leaves the queue and the job there; the turn goes on.
+    pub(super) fn put_back(&self, inside: Inside, context: &mut impl QueueContext) -> Box<Current> {
+        let Inside { current, job } = inside;
+        self.process.leave(Exit::PutBack(job), context);
+        current
     }
 
-    pub(super) fn write(&mut self, state: State, cause: WriteCause, context: &mut impl QueueContext) {
-        self.state = state;
-        if let Some(job) = self.current.as_mut().and_then(|current| current.job.take()) {
-            self.process.ask_disk(Operation::WriteJob(job, cause), context);
-        }
-    }
-
-    /// Charges a round trip: on its way, waiting, on its way back.
-    pub(super) fn charge_wait(&mut self, account: Account, arrived: Instant, granted: Instant, now: Instant) {
-        if let Some(current) = &mut self.current {
-            current.ledger.charge(Account::Mailbox, arrived);
-            current.ledger.charge(account, granted);
-            current.ledger.charge(Account::Mailbox, now);
-        }
+    /// Hands the job to the disk.
+    pub(super) fn write(&mut self, inside: Inside, write: Write, context: &mut impl QueueContext) {
+        let Inside { current, job } = inside;
+        self.state = State::Writing(current, write);
+        self.process.ask_disk(Operation::WriteJob(job, write.cause()), context);
     }
 
     /// Its address.
@@ -284,14 +207,9 @@ impl Worker {
         self.process.address
     }
 
-    /// The job in hand, if there is one.
+    /// The job of the turn under way, if there is one.
     #[must_use]
     pub fn job(&self) -> Option<JobId> {
-        self.current.as_ref().map(|current| current.id)
+        self.state.current().map(|current| current.id)
     }
-}
-
-/// `TEST_DELAY` for `OP_TEST_DELAY`.
-fn short_name(op_id: &str) -> Arc<str> {
-    op_id.strip_prefix("OP_").unwrap_or(op_id).into()
 }

@@ -1,9 +1,10 @@
 //! A worker: takes jobs up one at a time and processes one opcode a turn.
 
+mod acquiring;
 pub(in crate::actors) mod actor;
-pub(in crate::actors) mod dependencies;
-pub(in crate::actors) mod ending;
-pub(in crate::actors) mod running;
-pub(in crate::actors) mod state;
+mod dependencies;
+mod ending;
+mod running;
+mod state;
 
 pub use actor::Worker;

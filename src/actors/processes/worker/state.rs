@@ -2,65 +2,134 @@
 
 use crate::actors::accounting::ledger::Ledger;
 use crate::actors::clients::request::Program;
-use crate::actors::files::done::FileTimes;
+use crate::actors::files::tally::WriteCause;
 use crate::actors::processes::submission::Submission;
 use crate::actors::queue::active_job::ActiveJob;
-use crate::job::{Dependency, JobId, Status};
+use crate::job::{Dependency, JobId, Opcode, Status};
 use crate::units::{Instant, Span};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// What a worker is waiting for.
+/// What a worker is waiting for, with all that it has in hand meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum State {
     /// A job to take up.
     Idle,
-    /// The write of an opcode taken up.
-    WritingTakeUp,
+    /// The disk, which has the job.
+    Writing(Box<Current>, Write),
     /// The tracker's lock, to check a dependency.
-    EnteringTracker,
+    EnteringTracker(Inside, Check),
     /// The status of a dependency.
-    LookingUp,
-    /// The write of an opcode whose dependencies are met, where the design has a status for that.
-    WritingMet,
+    LookingUp(Inside, Check),
     /// The locks and then the queue lock, to begin running; or only the latter, after a failed attempt.
-    Acquiring,
-    /// The write after a failed attempt.
-    WritingRetry,
-    /// The write of an opcode that begins to run.
-    WritingStart,
+    Acquiring(Box<Current>),
     /// The opcode, after so many of its messages.
-    Running(u32),
+    Running(Box<Current>, u32),
     /// The queue lock, to log that message.
-    EnteringFeedback(u32),
-    /// The write of that message.
-    WritingFeedback(u32),
-    /// The submission of the opcode's own jobs.
-    Submitting(Box<Submission>),
+    EnteringFeedback(Box<Current>, u32),
+    /// The queue lock, to submit the opcode's own jobs.
+    EnteringSubmission(Box<Current>, Box<Submission>),
+    /// The disk, which writes their files.
+    Submitting(Box<Current>, Box<Submission>),
     /// The queue lock, to end the opcode.
-    EnteringFinish(Ending),
-    /// The write of an opcode that ended.
-    WritingFinish,
+    EnteringFinish(Box<Current>, Ending),
     /// The tracker, to learn who waits for this job, which ended. If nobody does, a job to take up.
     Notifying(JobId),
     /// The queue lock, to put those into the ready queue who waited for the first.
     EnteringWake(JobId, Vec<JobId>),
 }
 
-/// The job in hand.
+impl State {
+    /// The turn under way.
+    pub(super) fn current(&self) -> Option<&Current> {
+        match self {
+            Self::EnteringTracker(Inside { current, .. }, _)
+            | Self::LookingUp(Inside { current, .. }, _)
+            | Self::Writing(current, _)
+            | Self::Acquiring(current)
+            | Self::Running(current, _)
+            | Self::EnteringFeedback(current, _)
+            | Self::EnteringSubmission(current, _)
+            | Self::Submitting(current, _)
+            | Self::EnteringFinish(current, _) => Some(current),
+            Self::Idle | Self::Notifying(_) | Self::EnteringWake(..) => None,
+        }
+    }
+}
+
+/// Why the job is being written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Write {
+    /// An opcode was taken up.
+    TakeUp,
+    /// Its dependencies are met, and the design has a status for that.
+    Met,
+    /// An attempt to acquire its locks failed.
+    Retry,
+    /// It begins to run.
+    Start,
+    /// It logged this message.
+    Feedback(u32),
+    /// It ended.
+    Finish,
+}
+
+impl Write {
+    pub(super) const fn cause(self) -> WriteCause {
+        match self {
+            Self::TakeUp | Self::Met | Self::Retry | Self::Finish => WriteCause::Processor,
+            Self::Start => WriteCause::Start,
+            Self::Feedback(_) => WriteCause::Feedback,
+        }
+    }
+}
+
+/// The turn under way: an opcode of a job. The job itself is with the worker only inside the queue lock.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Current {
     pub(super) id: JobId,
     /// The opcode.
     pub(super) index: usize,
-    /// The job itself, while inside the queue lock and not being written.
-    pub(super) job: Option<Box<ActiveJob>>,
     pub(super) ledger: Box<Ledger>,
     pub(super) programs: Arc<[Program]>,
     /// The wait for the queue lock that the next dependency check reports.
     pub(super) queue_lock: Span,
-    /// The check under way.
-    pub(super) check: Option<Check>,
+}
+
+impl Current {
+    /// What the opcode does.
+    pub(super) fn program(&self) -> &Program {
+        &self.programs[self.index]
+    }
+}
+
+/// The turn under way with its job: inside the queue lock.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Inside {
+    pub(super) current: Box<Current>,
+    pub(super) job: Box<ActiveJob>,
+}
+
+impl Inside {
+    /// The opcode.
+    pub(super) fn opcode(&mut self) -> &mut Opcode {
+        &mut self.job.document.opcodes[self.current.index]
+    }
+
+    /// Its first dependency that is not known to be met.
+    pub(super) fn dependency(&self) -> Option<&Dependency> {
+        self.job.document.opcodes[self.current.index].depends.get(self.job.met)
+    }
+}
+
+/// A dependency check under way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Check {
+    /// What is checked.
+    pub(super) dependency: Dependency,
+    pub(super) began: Instant,
+    /// The wait for the tracker's lock.
+    pub(super) dependency_lock: Span,
 }
 
 /// How an opcode ends.
@@ -84,15 +153,4 @@ impl Ending {
             Self::Canceled | Self::FoundCanceled => Status::Canceled,
         }
     }
-}
-
-/// A check under way.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Check {
-    pub(super) dependency: Dependency,
-    pub(super) began: Instant,
-    pub(super) dependency_lock: Span,
-    pub(super) steps: FileTimes,
-    pub(super) reading: Option<(Instant, Instant)>,
-    pub(super) bytes: u64,
 }
