@@ -8,7 +8,6 @@ use crate::lab::calibration::{self, Calibration, CalibrationError, Effort};
 use crate::lab::whole_file::{self, WholeFile};
 use crate::profile::{read, write};
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -115,17 +114,8 @@ fn text(calibration: &Calibration) -> Result<String, Failure> {
 
 /// How far the rounds differ, for each figure.
 fn noise(calibration: &Calibration) -> String {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(["measured", "times", "rounds differ by"]);
-    for figure in &calibration.figures {
-        table.add_row([
-            figure.name.clone(),
-            figure.samples.to_string(),
-            format!("{:.1} %", figure.disagreement * 100.0),
-        ]);
-    }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    profile::lines(&table)
+    let rows = calibration.figures.iter().map(|figure| {
+        vec![figure.name.clone(), figure.samples.to_string(), format!("{:.1} %", figure.disagreement * 100.0)]
+    });
+    output::table(&["measured", "times", "rounds differ by"], rows.collect())
 }

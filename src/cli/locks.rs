@@ -10,7 +10,6 @@ use crate::scenario::limits;
 use crate::units::{Instant, Span};
 use crate::written;
 use clap::Args;
-use comfy_table::{Table, presets};
 use std::path::PathBuf;
 
 /// Run a scenario in virtual time up to a moment, and show who holds and awaits which lock.
@@ -61,10 +60,5 @@ fn table(rows: &[LockRow], style: MonitorStyle) -> String {
     if rows.is_empty() {
         return "no lock is in use\n".to_owned();
     }
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(["Name", "Mode", "Owner", "Pending"]);
-    for row in rows {
-        table.add_row(row.columns(style));
-    }
-    format!("{}\n", table.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n"))
+    output::table(&["Name", "Mode", "Owner", "Pending"], rows.iter().map(|row| row.columns(style).into()).collect())
 }

@@ -1,7 +1,7 @@
 //! Printing, where a reader that has gone away is no error.
 
 use super::failure::Failure;
-use crate::report::visible;
+use crate::report::{Block, on_terminal, visible};
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
 /// Prints to standard output.
@@ -27,7 +27,7 @@ fn harmless(text: &str) -> String {
     for part in parts {
         let is_colour =
             part.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ';').starts_with('m');
-        shown.push_str(if is_colour { BEGIN } else { "␛[" });
+        shown.push_str(if is_colour { BEGIN } else { r"\u{1b}[" });
         shown.push_str(&visible(part));
     }
     shown
@@ -43,6 +43,11 @@ pub(super) fn columns() -> usize {
     let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
     let shown = || comfy_table::Table::new().width().map(usize::from);
     said.or_else(shown).filter(|columns| *columns > 0).unwrap_or(usize::MAX)
+}
+
+/// A table as wide as the terminal at most.
+pub(super) fn table(head: &[&str], rows: Vec<Vec<String>>) -> String {
+    on_terminal(&[Block::table(head, rows, "")], columns())
 }
 
 /// Quotes what a shell would take apart.
@@ -62,6 +67,6 @@ mod tests {
     #[test]
     fn colours_reach_a_terminal_and_other_commands_do_not() {
         assert_eq!(harmless("\u{1b}[31mred\u{1b}[0m\n\tplain"), "\u{1b}[31mred\u{1b}[0m\n\tplain");
-        assert_eq!(harmless("\u{1b}[2J\u{1b}]0;title\u{7}\r"), "␛[2J␛]0;title␇␍");
+        assert_eq!(harmless("\u{1b}[2J\u{1b}]0;title\u{7}\r"), r"\u{1b}[2J\u{1b}]0;title\u{7}\r");
     }
 }

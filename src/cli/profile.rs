@@ -8,7 +8,6 @@ use crate::actors::machine::profile::FileCost;
 use crate::profile::{self, TextErrors, costs};
 use crate::units::Span;
 use clap::{Args, Subcommand};
-use comfy_table::{CellAlignment, Table, presets};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use std::fmt::Write as _;
@@ -65,13 +64,12 @@ fn refuse(name: &str, errors: &TextErrors) -> Failure {
 }
 
 fn list() -> Result<(), Failure> {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_header(["Name", "Machine"]);
+    let mut rows = Vec::new();
     for name in profile::names() {
         let (profile, _) = profile::shipped(name).map_err(|errors| refuse(name, &errors))?;
-        table.add_row([name, &profile.title]);
+        rows.push(vec![name.to_owned(), profile.title]);
     }
-    output::print(&lines(&table))
+    output::print(&output::table(&["name", "machine"], rows))
 }
 
 /// A job file that costs are shown for: its bytes and its log entries.
@@ -85,22 +83,15 @@ pub(super) fn shown(profile: &Profile) -> String {
     // Writing to a String cannot fail.
     let _ = writeln!(text, "source: {}", profile.source);
     let _ = writeln!(text, "{}\n", machine(profile));
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
-    let [small, large] = FILES.map(|(label, ..)| label);
-    table.set_header(["", &format!("{small}: mean"), "p99", &format!("{large}: mean"), "p99"]);
-    for (label, costs) in rows(profile) {
-        let mut row = vec![label];
-        for (_, bytes, entries) in FILES {
+    let [small, large] = FILES.map(|(label, ..)| format!("{label}: mean"));
+    let figures = rows(profile).into_iter().map(|(label, costs)| {
+        let of_file = |(_, bytes, entries)| {
             let mean: Span = costs.iter().map(|cost| cost.mean(bytes, entries)).sum();
-            row.extend([mean.to_string(), p99(&costs, bytes, entries).to_string()]);
-        }
-        table.add_row(row);
-    }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    text + &lines(&table)
+            [mean, p99(&costs, bytes, entries)].map(|span| span.to_string())
+        };
+        [label].into_iter().chain(FILES.into_iter().flat_map(of_file)).collect()
+    });
+    text + &output::table(&["cost", &small, "p99", &large, "p99"], figures.collect())
 }
 
 /// Cores, locks, the disk's ways.
@@ -171,9 +162,4 @@ fn p99(costs: &[Cost], bytes: u64, entries: u64) -> Span {
     let mut times: Vec<Span> = (0..DRAWS).map(|_| time()).collect();
     times.sort_unstable();
     times[DRAWS * 99 / 100]
-}
-
-/// A table without blanks at the ends of lines.
-pub(super) fn lines(table: &Table) -> String {
-    format!("{}\n", table.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n"))
 }

@@ -40,7 +40,8 @@ impl Block {
     }
 
     /// A table with these column titles.
-    pub(super) fn table(head: &[&str], rows: Vec<Vec<String>>, note: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn table(head: &[&str], rows: Vec<Vec<String>>, note: impl Into<String>) -> Self {
         let head = head.iter().map(|title| (*title).to_owned()).collect();
         Self::Table { head, rows, note: note.into() }
     }

@@ -124,7 +124,7 @@ mod tests {
             ("1.00 ms", "1.00 ms"),
             ("+1.00 ms", "+1.00 ms"),
             ("< 24 ns", "< 24 ns"),
-            ("esc\u{1b}[31m", r"esc␛\[31m"),
+            ("esc\u{1b}[31m", r"esc\\u{1b}\[31m"),
         ] {
             assert_eq!(plain(name), shown);
         }

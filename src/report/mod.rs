@@ -24,6 +24,7 @@ pub use directory::{
     ClaimError, RESULTS_FILE, ROWS_FILE, ReportDirectory, ReportKind, VALIDATION_FILE, VIRTUAL_DIRECTORY, WriteFault,
 };
 pub use document::Block;
+pub use terminal::render as on_terminal;
 pub use text::visible;
 pub use validation::{validation_from, validation_summary, validation_table, write_validation};
 

@@ -1,4 +1,4 @@
-//! A report on a terminal: a table in columns while they fit, else row by row.
+//! A report on a terminal: a table in columns while they fit, if need be with names above their rows, else row by row.
 
 use super::document::{Block, are_figures};
 use super::text::{on_one_line, visible};
@@ -10,7 +10,7 @@ const INDENT: &str = "  ";
 
 /// The blocks for a terminal of so many columns, each line ended. Pictures are left out.
 #[must_use]
-pub(super) fn render(blocks: &[Block], columns: usize) -> String {
+pub fn render(blocks: &[Block], columns: usize) -> String {
     let mut text = String::new();
     let mut is_below_heading = true;
     for block in blocks {
@@ -44,8 +44,11 @@ fn prose(text: &str, columns: usize) -> String {
 fn table(head: &[String], rows: &[Vec<String>], columns: usize) -> String {
     let clean = |row: &[String]| row.iter().map(|cell| on_one_line(cell)).collect::<Vec<_>>();
     let (head, rows): (Vec<String>, Vec<Vec<String>>) = (clean(head), rows.iter().map(|row| clean(row)).collect());
+    let broken = broken_head(&head, &rows);
     in_columns(&head, &rows, columns)
+        .or_else(|| in_columns(&broken, &rows, columns))
         .or_else(|| with_names_above(&head, &rows, columns))
+        .or_else(|| with_names_above(&broken, &rows, columns))
         .unwrap_or_else(|| row_by_row(&head, &rows, columns))
 }
 
@@ -66,14 +69,25 @@ fn in_columns(head: &[String], rows: &[Vec<String>], columns: usize) -> Option<S
     fits.then(|| lines.iter().map(|line| format!("{line}\n")).collect())
 }
 
+/// The titles on as many lines each as leave its column no wider than its figures, or than its longest word.
+fn broken_head(head: &[String], rows: &[Vec<String>]) -> Vec<String> {
+    let broken = |(place, title): (usize, &String)| {
+        let cells = rows.iter().filter_map(|row| row.get(place)).map(|cell| display_width(cell));
+        let words = title.split(' ').map(display_width);
+        textwrap::fill(title, cells.chain(words).max().unwrap_or(0).max(1))
+    };
+    head.iter().enumerate().map(broken).collect()
+}
+
 /// Each name on a line of its own, above the rest of its row; none if that is too wide, too.
 fn with_names_above(head: &[String], rows: &[Vec<String>], columns: usize) -> Option<String> {
     let rest = |row: &[String]| [&[String::new()], row.get(1..).unwrap_or_default()].concat();
     let rests: Vec<Vec<String>> = rows.iter().map(|row| rest(row)).collect();
     let table = in_columns(&rest(head), &rests, columns)?;
-    let mut lines = table.lines();
-    let mut text = format!("{}\n", lines.next()?);
-    for (row, line) in rows.iter().zip(lines) {
+    let lines: Vec<&str> = table.lines().collect();
+    let (titles, figures) = lines.split_at(lines.len().saturating_sub(rows.len()));
+    let mut text: String = titles.iter().map(|line| format!("{line}\n")).collect();
+    for (row, line) in rows.iter().zip(figures) {
         text.push_str(&prose(row.first()?, columns));
         text.push_str(line);
         text.push('\n');
@@ -125,13 +139,24 @@ mod tests {
             row(["no dependencies", "360", "5.74 ms (5.10 to 6.38)", "12.0 ms", "run"]),
             row(["status in memory", "1024", "6.40 ms", "–", "worker"]),
         ];
-        Block::table(&["variant", "jobs", "mean sojourn", "p95", "most in"], rows, "The note.")
+        Block::table(&["variant", "jobs done", "mean sojourn", "p95", "most in"], rows, "The note.")
     }
 
     #[test]
     fn a_table_stands_in_columns_while_they_fit() {
         insta::assert_snapshot!(render(&[small()], usize::MAX), @r"
-        variant           jobs            mean sojourn      p95  most in
+        variant           jobs done            mean sojourn      p95  most in
+        no dependencies         360  5.74 ms (5.10 to 6.38)  12.0 ms  run
+        status in memory       1024                 6.40 ms        –  worker
+        The note.
+        ");
+    }
+
+    #[test]
+    fn titles_are_broken_before_figures_move() {
+        insta::assert_snapshot!(render(&[small()], 63), @r"
+        variant           jobs            mean sojourn      p95  most
+                          done                                   in
         no dependencies    360  5.74 ms (5.10 to 6.38)  12.0 ms  run
         status in memory  1024                 6.40 ms        –  worker
         The note.
@@ -141,11 +166,11 @@ mod tests {
     #[test]
     fn names_stand_above_their_figures_where_columns_are_few() {
         insta::assert_snapshot!(render(&[small()], 56), @r"
-           jobs            mean sojourn      p95  most in
+           jobs done            mean sojourn      p95  most in
         no dependencies
-            360  5.74 ms (5.10 to 6.38)  12.0 ms  run
+                 360  5.74 ms (5.10 to 6.38)  12.0 ms  run
         status in memory
-           1024                 6.40 ms        –  worker
+                1024                 6.40 ms        –  worker
         The note.
         ");
     }
@@ -154,11 +179,11 @@ mod tests {
     fn figures_follow_their_titles_where_there_is_no_room_for_columns() {
         insta::assert_snapshot!(render(&[small()], 40), @r"
         no dependencies
-          jobs 360,
+          jobs done 360,
           mean sojourn 5.74 ms (5.10 to 6.38),
           p95 12.0 ms, most in run
         status in memory
-          jobs 1024, mean sojourn 6.40 ms,
+          jobs done 1024, mean sojourn 6.40 ms,
           p95 –, most in worker
         The note.
         ");
@@ -191,7 +216,7 @@ mod tests {
         for columns in [20, 40, usize::MAX] {
             let text = render(&blocks, columns);
             assert!(!text.chars().any(|letter| letter.is_control() && letter != '\n'), "{text:?}");
-            assert!(text.contains("␛]0;owned␇"), "{text}");
+            assert!(text.replace("\n  ", "").contains(r"\u{1b}]0;owned\u{7}"), "{text}");
         }
     }
 }
