@@ -326,6 +326,32 @@ fn a_variant_is_compared_with_its_baseline_at_the_same_point_of_the_matrix_else_
 }
 
 #[test]
+fn a_scenario_whose_runs_would_say_nothing_is_warned_of() {
+    let warnings = |workload: &str, rest: &str| {
+        let class = "opcode = [{ run = \"10ms\", locks = [{ level = \"instance\", count = 2 }] }]";
+        let text = format!("title = \"t\"\n[workload]\n{workload}\n[[workload.class]]\nname = \"a\"\n{class}\n{rest}");
+        scenario::warnings(&plan(&text)).join("; ")
+    };
+    let at = |rate: u32| format!("jobs = 20\narrivals = {{ process = \"poisson\", rate = \"{rate}/s\" }}");
+    assert_eq!(warnings(&at(100), ""), "");
+    assert!(warnings(&at(100), "[design]\nworkers = 1\n").contains("base: more work arrives than the workers can do"));
+    assert!(warnings(&at(1100), "").contains("the instance locks are held for longer than there is time"));
+    let run = |warmup: &str| format!("[run]\nwarmup = \"{warmup}\"\n");
+    assert_eq!(warnings(&at(100), &run("19 jobs")), "");
+    assert_eq!(warnings(&at(100), &run("20 jobs")), "base: the warm-up of 20 jobs leaves none of 20");
+    assert!(warnings(&at(100), &run("1h")).contains("leaves none of the arrivals"));
+    assert!(
+        warnings("jobs = 20\narrivals = { process = \"at-once\" }", &run("1ms")).contains("all jobs are due at once")
+    );
+    let matrix = "[matrix.design]\nrequest_threads = [1, 2, 3, 4, 5, 6]\n";
+    let many = warnings(&at(100), &(run("50 jobs") + matrix));
+    assert!(
+        many.starts_with("request_threads 1, request_threads 2, request_threads 3 and 3 others: the warm-up"),
+        "{many}"
+    );
+}
+
+#[test]
 fn baselines_that_go_round_in_a_circle_are_refused() {
     let text = "title = \"t\"\n[workload]\njobs = 1\narrivals = { process = \"at-once\" }\n[[workload.class]]\nname = \"a\"\n\
         opcode = [{ run = \"1ms\" }]\n[[variant]]\nname = \"one\"\nbaseline = \"one\"\n[[variant]]\nname = \"two\"\nbaseline = \"one\"\n";

@@ -1,8 +1,9 @@
 //! Looking at scenario files without running them: the work behind `jqlab check`.
 
-use super::plan::{ArrivalProcess, Plan, Variant};
+use super::plan::{Plan, Variant};
 use super::read::read_bytes;
 use super::run::{Runtime, Runtimes, WarmUp};
+use super::warnings::{warnings, worker_utilisation};
 use crate::written::{BYTES_MAX, TextErrors, read_within};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -89,35 +90,9 @@ fn described(variant: &Variant) -> String {
     let workload = &variant.workload;
     let jobs = plural(u64::from(workload.jobs), "job");
     let workers = plural(u64::from(variant.design.workers), "worker");
-    let busy = utilisation(variant).map(|share| format!(", {:.0} % busy running", share * 100.0)).unwrap_or_default();
+    let busy =
+        worker_utilisation(variant).map(|share| format!(", {:.0} % busy running", share * 100.0)).unwrap_or_default();
     format!("{jobs}, {}, {workers}{busy}", workload.arrivals.describe())
-}
-
-/// Share of the workers' time that the opcodes' running takes, if arrivals are open.
-fn utilisation(variant: &Variant) -> Option<f64> {
-    let per_second = match variant.workload.arrivals {
-        ArrivalProcess::Poisson { per_second } | ArrivalProcess::Fixed { per_second } => per_second,
-        ArrivalProcess::Closed { .. } | ArrivalProcess::AtOnce { .. } => return None,
-    };
-    Some(per_second * variant.workload.run_time_mean()?.as_secs_f64() / f64::from(variant.design.workers))
-}
-
-/// What speaks against running a plan, as far as it can be told beforehand; no full stops.
-#[must_use]
-pub fn warnings(plan: &Plan) -> Vec<String> {
-    let mut warnings = Vec::new();
-    for variant in &plan.variants {
-        if utilisation(variant).is_some_and(|share| share >= 1.0) {
-            let name = &variant.name;
-            warnings.push(format!("{name}: more work arrives than the workers can do, so the queue grows to the end"));
-        }
-        let jobs = variant.workload.jobs;
-        if variant.design.queue_size_limit < u64::from(jobs) {
-            let limit = variant.design.queue_size_limit;
-            warnings.push(format!("{}: of {jobs} jobs, the queue takes {limit} and refuses the rest", variant.name));
-        }
-    }
-    warnings
 }
 
 fn plural(count: u64, noun: &str) -> String {

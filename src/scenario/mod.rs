@@ -16,10 +16,12 @@ mod machine;
 mod plan;
 mod read;
 mod run;
+mod warnings;
 
-pub use check::{Checked, check, read_file, summary, warnings};
+pub use check::{Checked, check, read_file, summary};
 pub use distribution::Distribution;
 pub use machine::{InterpreterLock, Machine};
 pub use plan::{ArrivalProcess, Claim, Class, Depends, Filling, LockPlan, OpcodePlan, Plan, Shape, Variant, Workload};
 pub use read::{read, read_bytes};
 pub use run::{RunPlan, Runtime, Runtimes, WarmUp};
+pub use warnings::warnings;
