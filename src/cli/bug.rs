@@ -24,3 +24,28 @@ pub(super) fn end_on_panic(command: &str) {
 fn text(command: &str) -> String {
     format!("error: an invariant broke: this is a bug of jqlab. To reproduce: {command}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    /// Set for the process that panics.
+    const PANICS: &str = "JQLAB_TEST_PANICS";
+
+    #[test]
+    #[allow(clippy::disallowed_methods)] // a process is started and waited for
+    fn a_panic_on_any_thread_ends_the_program_with_exit_code_3_and_names_the_command() {
+        if std::env::var_os(PANICS).is_some() {
+            end_on_panic("jqlab run x.toml");
+            let _ = std::thread::spawn(|| panic!("a bug")).join();
+            unreachable!("the program ended with the thread");
+        }
+        let this = "cli::bug::tests::a_panic_on_any_thread_ends_the_program_with_exit_code_3_and_names_the_command";
+        let mut again = Command::new(std::env::current_exe().unwrap());
+        let output = again.args(["--exact", this, "--nocapture"]).env(PANICS, "1").output().unwrap();
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(BROKEN), "{complaint}");
+        assert!(complaint.contains("a bug") && complaint.contains("To reproduce: jqlab run x.toml"), "{complaint}");
+    }
+}
