@@ -25,8 +25,21 @@ pub trait Actor {
 
 /// What a runtime offers to the actor that it is running.
 ///
-/// Messages from one actor to another arrive in the order in which they were sent. Nothing else is promised
-/// about order.
+/// # The order of messages
+///
+/// 1. Each receiver has one queue, and receives its messages in the order in which they came into it.
+/// 2. A message is in its receiver's queue when [`send`](Self::send) returns. So the order is causal: if the sender of a
+///    message had sent, or could know of, an earlier one to the same receiver, the earlier one is received first. Actors
+///    rely on that across three parties: what a worker tells the queue comes before what the lock manager tells the queue
+///    because of what the worker told it afterwards.
+/// 3. The message of a timer comes into the queue when its time has come, behind what is there.
+///
+/// Nothing is promised about messages whose senders knew nothing of each other.
+///
+/// In virtual time this holds because `send` appends to the one queue of all receivers; where messages between threads cost
+/// something, because it puts them into the mailbox of the receiver's thread at once, whatever their way takes. Live it
+/// holds because an actor's mailbox is one queue of all its senders. The machine's models are no parties to it: a disk's
+/// answer is like a return from a call, and may come before messages that its asker was sent meanwhile.
 pub trait Context {
     /// The messages of the system.
     type Message;

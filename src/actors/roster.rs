@@ -19,6 +19,17 @@ pub enum Disks {
     PerProcess,
 }
 
+/// What an actor lives on: in live runs a thread of the program, in virtual time one that the post models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Thread {
+    /// The one that the clients, the queue, the tracker, the locks and the watcher share.
+    Hub,
+    /// That of the process with this number: the opener is 0, then come the workers, then the request threads.
+    Process(u32),
+    /// None: it models a part of the machine.
+    Model,
+}
+
 impl Roster {
     /// The clients, who make the calls of the load.
     pub const CLIENTS: ActorId = ActorId(0);
@@ -94,6 +105,26 @@ impl Roster {
         ActorId(self.shared_disk().0 + 3)
     }
 
+    /// Whether an actor lives on the hub's thread.
+    #[must_use]
+    pub const fn is_of_hub(actor: ActorId) -> bool {
+        actor.0 < Self::OPENER.0
+    }
+
+    /// What an actor lives on. A process's own disk shares its thread.
+    #[must_use]
+    pub const fn thread_of(&self, actor: ActorId) -> Thread {
+        if Self::is_of_hub(actor) {
+            return Thread::Hub;
+        }
+        let place = actor.0 - Self::OPENER.0;
+        match self.disks {
+            _ if place < self.processes() => Thread::Process(place),
+            Disks::PerProcess if place < 2 * self.processes() => Thread::Process(place - self.processes()),
+            _ => Thread::Model,
+        }
+    }
+
     /// The disk of a process: the opener, a worker or a request thread.
     #[must_use]
     pub const fn disk_of(&self, process: ActorId) -> ActorId {
@@ -101,6 +132,31 @@ impl Roster {
         match self.disks {
             Disks::Shared => first,
             Disks::PerProcess => ActorId(first.0 + process.0 - Self::OPENER.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_actor_lives_where_the_roster_says() {
+        for disks in [Disks::Shared, Disks::PerProcess] {
+            let roster = Roster::new(3, 2, disks);
+            for actor in [Roster::CLIENTS, Roster::QUEUE, Roster::TRACKER, Roster::LOCKS, Roster::WATCHER] {
+                assert_eq!(roster.thread_of(actor), Thread::Hub);
+            }
+            let processes = [Roster::OPENER, roster.worker(0), roster.worker(2), roster.thread(0), roster.thread(1)];
+            for (process, number) in processes.into_iter().zip([0, 1, 3, 4, 5]) {
+                assert_eq!(roster.thread_of(process), Thread::Process(number));
+                let disk = if disks == Disks::PerProcess { Thread::Process(number) } else { Thread::Model };
+                assert_eq!(roster.thread_of(roster.disk_of(process)), disk);
+            }
+        }
+        let roster = Roster::new(3, 2, Disks::Shared);
+        for model in [roster.shared_disk(), roster.cores(), roster.interpreter(), roster.post()] {
+            assert_eq!(roster.thread_of(model), Thread::Model);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Runtimes: what brings actors to life, and the record that a run leaves behind.
 
+pub mod calendar;
 pub mod live;
 pub mod record;
 mod setup;

@@ -37,4 +37,6 @@ pub enum WatcherMessage {
         /// Whose.
         job: JobId,
     },
+    /// News was lost: any file may have been replaced.
+    AnyFileMayHaveChanged,
 }

@@ -37,10 +37,16 @@ impl Watcher {
             }
             WatcherMessage::FileChanged { job } => {
                 let of_job = (job, ActorId(0))..=(job, ActorId(u32::MAX));
-                for ((_, process), watch) in self.watches.range(of_job) {
-                    context.send(*process, Message::Process(ProcessMessage::FileChanged { watch: *watch }));
-                }
+                tell(self.watches.range(of_job), context);
             }
+            WatcherMessage::AnyFileMayHaveChanged => tell(self.watches.iter(), context),
         }
+    }
+}
+
+/// Has these watches look at their files.
+fn tell<'a>(watches: impl Iterator<Item = (&'a (JobId, ActorId), &'a u64)>, context: &mut impl QueueContext) {
+    for ((_, process), watch) in watches {
+        context.send(*process, Message::Process(ProcessMessage::FileChanged { watch: *watch }));
     }
 }

@@ -8,7 +8,7 @@ use super::profile::{MessageCosts, Profile};
 use crate::actors::actor::ActorId;
 use crate::actors::context::QueueContext;
 use crate::actors::message::Message;
-use crate::actors::roster::Roster;
+use crate::actors::roster::{self, Roster};
 use crate::units::{Instant, Span};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -54,13 +54,13 @@ impl Post {
         Self { address: roster.post(), cores: roster.cores(), profile, threads }
     }
 
-    /// The thread of an actor; none for models, which are no threads.
+    /// The number of an actor's thread here; none for models, which have no mailbox.
     #[must_use]
-    pub fn thread_of(actor: ActorId, roster: &Roster) -> Option<u32> {
-        match actor.0.checked_sub(Roster::OPENER.0) {
-            None => Some(0),
-            Some(process) if process < roster.processes() => Some(process + 1),
-            Some(_) => None,
+    pub const fn thread_of(actor: ActorId, roster: &Roster) -> Option<u32> {
+        match roster.thread_of(actor) {
+            roster::Thread::Hub => Some(0),
+            roster::Thread::Process(number) => Some(number + 1),
+            roster::Thread::Model => None,
         }
     }
 

@@ -1,4 +1,8 @@
 //! The address book: how a message finds its actor.
+//!
+//! Every message of a run goes by the book, timers' and file news included. An actor's mailbox is one queue that all
+//! senders share, and [`Book::send`] has put the message into it when it returns: that is the order of messages that
+//! [`Context`](crate::actors::Context) promises.
 
 use crate::actors::{ActorId, Message, Roster};
 use actix::Recipient;
@@ -40,7 +44,7 @@ impl Book {
     /// Sends a message. The mailboxes are unbounded in effect: the number of messages under way is small.
     pub(super) fn send(&self, to: ActorId, delivery: Delivery) {
         if let Some(recipient) = self.addresses.get().and_then(|all| all.get(to.0 as usize)) {
-            if is_of_hub(to) {
+            if Roster::is_of_hub(to) {
                 self.to_hub.fetch_add(1, Ordering::Relaxed);
             }
             recipient.do_send(delivery);
@@ -67,9 +71,4 @@ impl Book {
             std::thread::yield_now();
         }
     }
-}
-
-/// Whether an actor lives on the thread that the queue, the tracker, the locks, the load and the watcher share.
-pub(super) fn is_of_hub(address: ActorId) -> bool {
-    address < Roster::OPENER
 }

@@ -6,7 +6,7 @@
 //! the worker sleeps before it answers, so that the hub has gone to sleep.
 
 use super::LiveError;
-use super::book::{Book, Delivery, is_of_hub};
+use super::book::{Book, Delivery};
 use super::clock::{Clock, computed};
 use super::run::PATIENCE;
 use super::threads::{LOOK_OUT, dismiss, new_arbiter, new_hub, new_system};
@@ -156,7 +156,7 @@ impl Handler<Delivery> for Player {
 
     fn handle(&mut self, _: Delivery, _: &mut Self::Context) {
         let now = self.table.clock.now();
-        if is_of_hub(self.address) {
+        if Roster::is_of_hub(self.address) {
             self.table.book.note_received();
         }
         match self.table.phase() {

@@ -1,11 +1,11 @@
 //! What brings one pure actor to life as an actix actor.
 
-use super::book::{Book, Delivery, is_of_hub};
+use super::book::{Book, Delivery};
 use super::clock::Clock;
 use super::timers::Timers;
 use crate::actors::accounting::Observation;
 use crate::actors::system::Member;
-use crate::actors::{Actor as _, ActorId, Context, Message, TimerId};
+use crate::actors::{Actor as _, ActorId, Context, Message, Roster, TimerId};
 use crate::runtime::Record;
 use crate::runtime::streams::{Purpose, Streams};
 use crate::units::{Instant, Span};
@@ -87,7 +87,7 @@ impl Handler<Delivery> for Host {
     fn handle(&mut self, delivery: Delivery, _: &mut Self::Context) {
         self.hand.now = self.hand.shared.clock.now();
         self.hand.record.messages += 1;
-        if is_of_hub(self.hand.address) {
+        if Roster::is_of_hub(self.hand.address) {
             self.hand.shared.book.note_received();
         }
         self.member.receive(self.hand.now, delivery.0, &mut self.hand);

@@ -5,16 +5,20 @@ use super::book::{Book, Delivery};
 use crate::actors::files::WatcherMessage;
 use crate::actors::{Message, Roster};
 use crate::queue_dir::job_of_file_name;
-use inotify::{Inotify, WatchMask};
+use inotify::{EventMask, Inotify, WatchMask};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// How often the thread looks whether it is to end.
 const TICK: Timespec = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
+/// How long it leaves the kernel alone after an error.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// A thread that listens to the kernel until it is dropped.
 #[derive(Debug)]
@@ -58,13 +62,40 @@ fn listen(mut inotify: Inotify, book: &Book, over: &AtomicBool) {
         // Interrupted or timed out, there is nothing to read.
         let _ = poll(&mut [PollFd::new(&inotify, PollFlags::IN)], Some(&TICK));
         match inotify.read_events(&mut buffer) {
-            Ok(events) => {
-                for job in events.filter_map(|event| job_of_file_name(event.name?.to_str()?)) {
-                    book.send(Roster::WATCHER, Delivery(Message::Watcher(WatcherMessage::FileChanged { job })));
-                }
-            }
+            Ok(events) => events.filter_map(|event| news_of(event.mask, event.name)).for_each(|news| tell(book, news)),
             Err(error) if error.kind() == ErrorKind::WouldBlock || error.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return,
+            Err(_) => {
+                // Whoever watches then looks at every tick, which is slow and misses nothing.
+                tell(book, WatcherMessage::AnyFileMayHaveChanged);
+                std::thread::sleep(PAUSE);
+            }
         }
+    }
+}
+
+/// What an event means to those who watch job files.
+fn news_of(mask: EventMask, name: Option<&OsStr>) -> Option<WatcherMessage> {
+    if mask.contains(EventMask::Q_OVERFLOW) {
+        return Some(WatcherMessage::AnyFileMayHaveChanged);
+    }
+    job_of_file_name(name?.to_str()?).map(|job| WatcherMessage::FileChanged { job })
+}
+
+fn tell(book: &Book, news: WatcherMessage) {
+    book.send(Roster::WATCHER, Delivery(Message::Watcher(news)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::JobId;
+
+    #[test]
+    fn an_overflow_of_the_kernels_queue_has_every_watched_file_looked_at() {
+        assert_eq!(news_of(EventMask::Q_OVERFLOW, None), Some(WatcherMessage::AnyFileMayHaveChanged));
+        let name = |name: &'static str| Some(OsStr::new(name));
+        let changed = Some(WatcherMessage::FileChanged { job: JobId(7) });
+        assert_eq!(news_of(EventMask::MOVED_TO, name("job-7")), changed);
+        assert_eq!(news_of(EventMask::MOVED_TO, name("serial")), None);
     }
 }

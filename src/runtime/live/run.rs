@@ -1,6 +1,6 @@
 //! One live run, from an empty queue directory to its record.
 
-use super::book::{Book, Delivery, is_of_hub};
+use super::book::{Book, Delivery};
 use super::clock::{Clock, wall_clock};
 use super::disk::Disk;
 use super::found::refuse_foreign_jobs;
@@ -214,7 +214,7 @@ impl Crew {
         let mut processes = self.arbiters[1..].iter().zip(self.files.drain(..));
         for (address, member) in (0..).map(ActorId).zip(members) {
             let hand = Hand::new(address, shared.clone(), setup.run.streams);
-            let process = if is_of_hub(address) { None } else { processes.next() };
+            let process = if Roster::is_of_hub(address) { None } else { processes.next() };
             let thread = process.as_ref().map_or(&self.arbiters[0], |(thread, _)| thread).handle();
             self.hosts.push(Host::start_in_arbiter(&thread, move |_| Host::new(member, hand)));
             if let Some((_, files)) = process {

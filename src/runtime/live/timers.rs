@@ -5,7 +5,7 @@
 use super::book::{Book, Delivery};
 use super::clock::Clock;
 use crate::actors::{ActorId, Message, TimerId};
-use crate::runtime::virtual_time::Calendar;
+use crate::runtime::calendar::Calendar;
 use crate::units::Instant;
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;

@@ -14,12 +14,12 @@ use crate::units::{Instant, Span};
 #[derive(Debug)]
 pub(super) struct Host {
     member: Member,
-    place: Option<Place>,
+    seat: Option<Seat>,
 }
 
-/// Where an actor stands, if messages between threads cost something.
+/// Where an actor sits, if messages between threads cost something.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct Seat {
     address: ActorId,
     thread: u32,
     roster: Roster,
@@ -28,11 +28,11 @@ struct Place {
 impl Host {
     /// Hosts for all members, in the order of addresses.
     pub(super) fn all(members: Vec<Member>, roster: &Roster, messages_cost: bool) -> Vec<Self> {
-        let place = |address| {
+        let seat = |address| {
             let thread = Post::thread_of(address, roster).filter(|_| messages_cost)?;
-            Some(Place { address, thread, roster: *roster })
+            Some(Seat { address, thread, roster: *roster })
         };
-        (0..).zip(members).map(|(number, member)| Self { member, place: place(ActorId(number)) }).collect()
+        (0..).zip(members).map(|(number, member)| Self { member, seat: seat(ActorId(number)) }).collect()
     }
 
     pub(super) const fn member(&self) -> &Member {
@@ -48,20 +48,20 @@ impl Actor for Host {
     where
         C: Context<Message = Message, Observation = Observation>,
     {
-        match (&self.place, message) {
+        match (&self.seat, message) {
             (None, message) => self.member.receive(now, message, context),
             // The actor's own timer: it comes by the post, too.
-            (Some(place), Message::Machine(MachineMessage::Post(message))) => {
-                context.send(place.roster.post(), Message::Machine(MachineMessage::Post(message)));
+            (Some(seat), Message::Machine(MachineMessage::Post(message))) => {
+                context.send(seat.roster.post(), Message::Machine(MachineMessage::Post(message)));
             }
-            (Some(place), message) => self.member.receive(now, message, &mut ByPost { place: *place, context }),
+            (Some(seat), message) => self.member.receive(now, message, &mut ByPost { seat: *seat, context }),
         }
     }
 }
 
 /// A context whose messages to other threads go by the post.
 struct ByPost<'a, C> {
-    place: Place,
+    seat: Seat,
     context: &'a mut C,
 }
 
@@ -70,17 +70,17 @@ impl<C: Context<Message = Message>> Context for ByPost<'_, C> {
     type Observation = C::Observation;
 
     fn send(&mut self, to: ActorId, message: Message) {
-        match Post::thread_of(to, &self.place.roster) {
-            Some(thread) if thread != self.place.thread => {
+        match Post::thread_of(to, &self.seat.roster) {
+            Some(thread) if thread != self.seat.thread => {
                 let mail = PostMessage::Mail { thread, to, message: Box::new(message) };
-                self.context.send(self.place.roster.post(), Message::Machine(MachineMessage::Post(mail)));
+                self.context.send(self.seat.roster.post(), Message::Machine(MachineMessage::Post(mail)));
             }
             _ => self.context.send(to, message),
         }
     }
 
     fn after(&mut self, span: Span, message: Message) -> TimerId {
-        let Place { address, thread, .. } = self.place;
+        let Seat { address, thread, .. } = self.seat;
         let time_up = PostMessage::TimeUp { thread, to: address, message: Box::new(message) };
         self.context.after(span, Message::Machine(MachineMessage::Post(time_up)))
     }

@@ -1,7 +1,7 @@
 //! The kernel: delivers messages to actors in the order of the calendar.
 
-use super::calendar::Calendar;
 use crate::actors::{Actor, ActorId, Context, TimerId};
+use crate::runtime::calendar::Calendar;
 use crate::runtime::record::Recorder;
 use crate::runtime::streams::{Purpose, Streams};
 use crate::units::{Instant, Span};
@@ -162,5 +162,115 @@ impl<M, R: Recorder<O>, O> Context for Hand<'_, M, R, O> {
 
     fn halt(&mut self) {
         *self.halted = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    /// A message by its sender and number, and to whom it went.
+    type Sent = (ActorId, u64, ActorId);
+
+    /// A message that knows what was sent before it, as far as its sender could know.
+    #[derive(Clone)]
+    struct Letter {
+        sent: Sent,
+        past: BTreeSet<Sent>,
+        is_timer: bool,
+    }
+
+    /// An actor that answers each letter with a few more, to anybody, until enough were sent.
+    struct Gossip {
+        address: ActorId,
+        actors: u32,
+        letters_left: u64,
+        written: u64,
+        /// All that it sent, and all that those had sent whose letters it has read.
+        past: BTreeSet<Sent>,
+        received: Vec<Sent>,
+        /// Letters that came though an earlier one to this actor, of which their senders could know, had not.
+        too_early: Vec<Sent>,
+    }
+
+    impl Gossip {
+        fn write(&mut self, to: ActorId, is_timer: bool) -> Letter {
+            self.written += 1;
+            let sent = (self.address, self.written, to);
+            let letter = Letter { sent, past: self.past.clone(), is_timer };
+            self.past.insert(sent);
+            letter
+        }
+    }
+
+    impl Actor for Gossip {
+        type Message = Letter;
+        type Observation = ();
+
+        fn receive<C>(&mut self, _: Instant, letter: Letter, context: &mut C)
+        where
+            C: Context<Message = Letter, Observation = ()>,
+        {
+            let earlier = letter.past.iter().filter(|(_, _, to)| *to == self.address);
+            if !letter.is_timer && earlier.clone().any(|sent| !self.received.contains(sent)) {
+                self.too_early.push(letter.sent);
+            }
+            self.received.push(letter.sent);
+            self.past.extend(letter.past);
+            self.past.insert(letter.sent);
+            for _ in 0..context.draw() % 4 {
+                if self.letters_left == 0 {
+                    return;
+                }
+                self.letters_left -= 1;
+                let to = ActorId(u32::try_from(context.draw() % u64::from(self.actors)).unwrap());
+                if to == self.address {
+                    // A timer is no letter that others wait behind: it comes when its time has come.
+                    let mut own = self.write(to, true);
+                    self.past.remove(&own.sent);
+                    own.past.clear();
+                    let span = Span(context.draw() % 3);
+                    context.after(span, own);
+                } else {
+                    let letter = self.write(to, false);
+                    context.send(to, letter);
+                }
+            }
+        }
+    }
+
+    struct Nobody;
+
+    impl Recorder<()> for Nobody {
+        fn observe(&mut self, _: Instant, (): ()) {}
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn messages_come_in_causal_order(seed in any::<u64>(), actors in 2..6_u32) {
+            let gossip = |number| Gossip {
+                address: ActorId(number),
+                actors,
+                letters_left: 12,
+                written: 0,
+                past: BTreeSet::new(),
+                received: Vec::new(),
+                too_early: Vec::new(),
+            };
+            let mut simulation = Simulation::new((0..actors).map(gossip).collect(), Nobody, Streams::new(seed, 0));
+            for number in 0..actors {
+                let sent = (ActorId(u32::MAX), u64::from(number), ActorId(number));
+                simulation.send(ActorId(number), Letter { sent, past: BTreeSet::new(), is_timer: false });
+            }
+            simulation.run(Instant::FAR_FUTURE);
+            let written: u64 = simulation.actors().iter().map(|actor| actor.written).sum();
+            prop_assert_eq!(simulation.delivered(), written + u64::from(actors), "none is lost, none comes twice");
+            for actor in simulation.actors() {
+                prop_assert_eq!(&actor.too_early, &[]);
+            }
+        }
     }
 }

@@ -5,9 +5,11 @@
 //! turn comes, and what is scheduled before its end goes to the heap. So scheduling and taking an event cost the same
 //! however many there are, as long as times are spread somehow evenly; if they are not, the heap still is a heap.
 
-use super::heap::{Heap, Key};
+mod heap;
+
 use crate::actors::TimerId;
 use crate::units::Instant;
+use heap::{Heap, Key};
 
 /// Below so many events, the heap alone is faster.
 const HEAP_ALONE: usize = 512;
