@@ -30,6 +30,8 @@ pub mod machine;
 pub mod message;
 pub mod processes;
 pub mod queue;
+#[cfg(test)]
+mod recording;
 mod roster;
 pub mod system;
 pub mod tracker;

@@ -169,3 +169,16 @@ pub fn violations<'a>(members: impl Iterator<Item = &'a Member> + Clone) -> Vec<
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actors::recording::Recording;
+
+    #[test]
+    #[should_panic(expected = "message: Process(Begin)\nactor: Tracker(")]
+    fn what_is_meant_for_another_is_a_bug() {
+        let message = Message::Process(ProcessMessage::Begin);
+        Member::Tracker(Tracker::default()).receive(Instant::ZERO, message, &mut Recording::default());
+    }
+}

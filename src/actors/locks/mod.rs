@@ -8,6 +8,8 @@ pub(in crate::actors) mod manager;
 pub(in crate::actors) mod monitor;
 pub(in crate::actors) mod name;
 pub(in crate::actors) mod protocol;
+#[cfg(test)]
+mod tests;
 
 pub use attempts::{jittered, standard_attempts};
 pub use grant::{Activity, Ask, Contention, Grant, HeldBy, Mode, Release};

@@ -6,6 +6,8 @@ pub(in crate::actors) mod admission;
 mod entry;
 pub(in crate::actors) mod protocol;
 pub(in crate::actors) mod ready;
+#[cfg(test)]
+mod tests;
 
 pub use active_job::{Accounted, ActiveJob};
 pub use actor::Queue;

@@ -159,3 +159,77 @@ impl Tracker {
         self.lock.violation().into_iter().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actors::recording::Recording;
+
+    const FIRST: ActorId = ActorId(6);
+    const SECOND: ActorId = ActorId(7);
+
+    fn waiting(job: u64, on: u64) -> Waiting {
+        Waiting { job: JobId(job), on: JobId(on), wanted: Vec::new() }
+    }
+
+    fn tell(tracker: &mut Tracker, at: u64, message: TrackerMessage) -> Vec<(ActorId, Message)> {
+        let mut context = Recording::default();
+        tracker.receive(Instant(at), message, &mut context);
+        context.sent
+    }
+
+    fn entered(process: ActorId, arrived: u64, granted: u64) -> (ActorId, Message) {
+        let (arrived, granted) = (Instant(arrived), Instant(granted));
+        (process, Message::Process(ProcessMessage::TrackerEntered { arrived, granted }))
+    }
+
+    #[test]
+    fn who_is_noted_as_waiting_is_handed_out_once_when_the_job_ends() {
+        let mut tracker = Tracker::default();
+        for job in [5, 4] {
+            tell(&mut tracker, 1, TrackerMessage::Enter { process: FIRST, mode: Mode::Shared });
+            tell(&mut tracker, 1, TrackerMessage::Leave { process: FIRST, waits: Some(waiting(job, 1)) });
+        }
+        assert_eq!(tracker.report()[0].name, "job/1");
+        let notify = TrackerMessage::Notify { process: SECOND, job: JobId(1) };
+        let waiters = Message::Process(ProcessMessage::Waiters { jobs: vec![JobId(4), JobId(5)] });
+        assert_eq!(tell(&mut tracker, 2, notify.clone()), [(SECOND, waiters)]);
+        let idle = Message::Queue(QueueMessage::Idle { worker: SECOND });
+        assert_eq!(tell(&mut tracker, 3, notify), [(Roster::QUEUE, idle)]);
+    }
+
+    #[test]
+    fn a_check_keeps_the_lock_until_it_is_over() {
+        let mut tracker = Tracker::default();
+        let enter = |process| TrackerMessage::Enter { process, mode: Mode::Exclusive };
+        assert_eq!(tell(&mut tracker, 1, enter(FIRST)), [entered(FIRST, 1, 1)]);
+        assert_eq!(tell(&mut tracker, 2, enter(SECOND)), []);
+        let leave = TrackerMessage::Leave { process: FIRST, waits: None };
+        assert_eq!(tell(&mut tracker, 9, leave), [entered(SECOND, 2, 9)]);
+    }
+
+    #[test]
+    fn a_note_may_be_taken_back_after_it_was_handed_out() {
+        let mut tracker = Tracker::default();
+        let note = TrackerMessage::Watch { process: FIRST, waiting: waiting(4, 1) };
+        assert_eq!(tell(&mut tracker, 1, note), [entered(FIRST, 1, 1)]);
+        tell(&mut tracker, 2, TrackerMessage::Notify { process: SECOND, job: JobId(1) });
+        assert_eq!(tell(&mut tracker, 3, TrackerMessage::Forget { process: FIRST, waiting: waiting(4, 1) }), []);
+        assert_eq!(tracker.waiting().count(), 0);
+    }
+
+    #[test]
+    #[should_panic(expected = "message: (Ask { process: ActorId(7)")]
+    fn nobody_waits_for_its_lock_twice() {
+        let mut tracker = Tracker::default();
+        for process in [FIRST, SECOND, SECOND] {
+            tell(&mut tracker, 1, TrackerMessage::Enter { process, mode: Mode::Exclusive });
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "ActorId(6) releases a lock that it does not hold")]
+    fn nobody_leaves_without_having_entered() {
+        tell(&mut Tracker::default(), 1, TrackerMessage::Leave { process: FIRST, waits: None });
+    }
+}

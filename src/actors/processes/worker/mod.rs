@@ -6,5 +6,7 @@ mod dependencies;
 mod ending;
 mod running;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use actor::Worker;
