@@ -5,7 +5,7 @@
 use insta::assert_snapshot;
 use jqlab::actors::machine::Profile;
 use jqlab::actors::machine::cost::{Knot, PROBABILITY_ONE};
-use jqlab::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, FileCost, MessageCosts};
+use jqlab::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, FileCost, MachineId, MessageCosts};
 use jqlab::actors::machine::{Cost, Spread};
 use jqlab::profile::{
     self, costs,
@@ -260,6 +260,7 @@ proptest! {
     #[test]
     fn a_profile_that_was_written_is_read_as_it_was(
         title in "[a-z\"\\\\#=µ]{1,20}x", source in "[a-z\"\\\\\n#=µ]{1,20}x",
+        measured_on in prop::option::of("[a-zA-Z0-9()@.\"\\\\-]{1,20}"),
         cores in 1..2000_u32,
         lock in prop::option::of(1_000..1_000_000_000_u64),
         disk in disks(),
@@ -271,6 +272,7 @@ proptest! {
             name: "mine".into(),
             title,
             source,
+            measured_on: measured_on.map(|cpu| MachineId { cpu, file_system: "ext4".into() }),
             cores: if cores == 1999 { u32::MAX } else { cores },
             time_slice: Span(3_000_001),
             interpreter_lock: lock.map(Span),

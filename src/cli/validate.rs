@@ -146,7 +146,9 @@ impl Validate {
     fn shipped(&self) -> Option<Profile> {
         let machine = Machine::of(&self.dir.clone().unwrap_or_else(std::env::temp_dir));
         let shipped = profile::names().into_iter().filter_map(|name| profile::shipped(name).ok());
-        let mut of_processor = shipped.map(|(shipped, _)| shipped).filter(|one| one.title.starts_with(&machine.cpu));
+        let mut of_processor = shipped
+            .map(|(shipped, _)| shipped)
+            .filter(|one| one.measured_on.as_ref().is_some_and(|measured| measured.cpu == machine.cpu));
         of_processor.next()
     }
 

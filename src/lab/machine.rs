@@ -3,6 +3,7 @@
 // It looks at the machine that it runs on, and at its clock.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+use crate::actors::machine::profile::MachineId;
 use crate::job::Timestamp;
 use crate::queue_dir::Utc;
 use crate::units::Span;
@@ -53,6 +54,12 @@ impl Machine {
             load_at_start: load(),
             load_at_end: None,
         }
+    }
+
+    /// What tells it from others.
+    #[must_use]
+    pub fn id(&self) -> MachineId {
+        MachineId { cpu: self.cpu.clone(), file_system: self.file_system.clone() }
     }
 
     /// No machine: what virtual time tells does not depend on one.

@@ -3,14 +3,24 @@
 use super::cost::{cost, file_cost, thousandths};
 use super::costs::{self, CostKey, Missing};
 use crate::actors::machine::profile::Profile;
-use crate::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, MessageCosts};
+use crate::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, MachineId, MessageCosts};
 use crate::units::Span;
 use crate::written::{self, Problem, Problems, Table, TextErrors, Value};
 use std::path::Path;
 use std::sync::Arc;
 
-const KEYS: [&str; 9] =
-    ["title", "source", "cores", "time_slice", "interpreter_lock", "disk", "codec", "overhead", "messages"];
+const KEYS: [&str; 10] = [
+    "title",
+    "source",
+    "measured_on",
+    "cores",
+    "time_slice",
+    "interpreter_lock",
+    "disk",
+    "codec",
+    "overhead",
+    "messages",
+];
 /// Keys of `[disk]` and `[messages]` that are no costs.
 const DISK_KEYS: [&str; 4] = ["queue_depth", "discipline", "page_cache", "crowding"];
 const MESSAGE_KEYS: [&str; 1] = ["awake_for"];
@@ -51,6 +61,9 @@ fn profile(name: &str, file: &Table<'_>, problems: &mut Problems) -> Profile {
     let cores = file.need("cores", "cores that compute, such as 2").and_then(|value| unlimited_count(&value));
     let mut profile = Profile { name: stem.into_owned(), title, source, time_slice: TIME_SLICE, ..Profile::free() };
     problems.store(&mut profile.cores, cores);
+    if let Some(item) = file.get("measured_on") {
+        profile.measured_on = machine_id(&item.value, problems);
+    }
     if let Some(item) = file.get("time_slice") {
         problems.store(&mut profile.time_slice, item.value.duration(SLICES.0..=SLICES.1));
     }
@@ -72,6 +85,16 @@ fn profile(name: &str, file: &Table<'_>, problems: &mut Problems) -> Profile {
         profile.messages = Some(messages(&table, problems));
     }
     profile
+}
+
+/// `{ cpu = "…", file_system = "ext4" }`.
+fn machine_id(value: &Value<'_>, problems: &mut Problems) -> Option<MachineId> {
+    let table = problems.take(table_of(value))?;
+    table.refuse_unknown(&["cpu", "file_system"], "a key of a machine", problems);
+    let cpu = table.need("cpu", "the model of the processor").and_then(|value| value.line("a text"));
+    let file_system = table.need("file_system", "its type, such as ext4").and_then(|value| value.line("a text"));
+    let [cpu, file_system] = [cpu, file_system].map(|text| problems.take(text));
+    Some(MachineId { cpu: cpu?.to_owned(), file_system: file_system?.to_owned() })
 }
 
 fn table_of<'t>(value: &Value<'t>) -> Result<Table<'t>, Problem> {

@@ -14,6 +14,10 @@ pub fn write(profile: &Profile) -> String {
     let mut text = DocumentMut::new();
     text["title"] = value(&profile.title);
     text["source"] = value(&profile.source);
+    if let Some(machine) = &profile.measured_on {
+        let pairs = [("cpu", machine.cpu.as_str()), ("file_system", machine.file_system.as_str())];
+        text["measured_on"] = value(InlineTable::from_iter(pairs));
+    }
     text["cores"] = value(count(profile.cores));
     text["time_slice"] = value(exact_span(profile.time_slice));
     if let Some(interval) = profile.interpreter_lock {

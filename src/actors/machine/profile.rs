@@ -17,6 +17,8 @@ pub struct Profile {
     pub title: String,
     /// Where its figures come from.
     pub source: String,
+    /// The machine that it was measured on, if it was measured.
+    pub measured_on: Option<MachineId>,
     /// Cores that compute; `u32::MAX` where nothing ever waits for one.
     pub cores: u32,
     /// How long a thread may compute while others wait for its core.
@@ -35,6 +37,15 @@ pub struct Profile {
     pub load: Cost,
     /// Messages between the threads of the live runtime; none: messages take no time.
     pub messages: Option<MessageCosts>,
+}
+
+/// What tells one machine from another, as far as a profile is concerned.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct MachineId {
+    /// Model of the processor, as the operating system names it.
+    pub cpu: String,
+    /// Type of the file system with the queue directory.
+    pub file_system: String,
 }
 
 /// A disk with its file system.
@@ -125,6 +136,7 @@ impl Profile {
             name: "free".into(),
             title: "Nothing takes any time".into(),
             source: String::new(),
+            measured_on: None,
             cores: u32::MAX,
             time_slice: Span::from_millis(3),
             interpreter_lock: None,

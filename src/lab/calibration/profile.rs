@@ -27,6 +27,7 @@ pub(super) fn assemble(samples: &Samples, crowds: &Crowds, machine: &Machine, ef
         name: "calibrated".to_owned(),
         title: format!("{}, {}, {}", machine.cpu, plural(cores), machine.file_system),
         source: source(machine, &doubts),
+        measured_on: Some(machine.id()),
         cores,
         time_slice: Span(BASE_SLICE.0 * (1 + u64::from(cores.min(8).ilog2()))),
         interpreter_lock: None,

@@ -28,6 +28,7 @@ use super::summary::RunSummary;
 use super::{Analysis, Machine, Study, VariantInfo};
 use crate::actors::accounting::Account;
 use crate::actors::machine::Profile;
+use crate::actors::machine::profile::MachineId;
 use crate::profile;
 use crate::scenario::Plan;
 use judge::{is_negligible, verdict};
@@ -63,6 +64,9 @@ pub struct ProfileInfo {
     pub title: String,
     /// Where its figures come from.
     pub source: String,
+    /// The machine that it was measured on, if it was measured and says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured_on: Option<MachineId>,
 }
 
 /// One variant.
@@ -185,8 +189,12 @@ impl Validation {
             let runs = VariantRuns { name: &variant.name, measured: &first, control: &second, predicted: &predicted };
             VariantValidation::of(runs, tolerances)
         };
-        let profile =
-            ProfileInfo { name: profile.name.clone(), title: profile.title.clone(), source: profile.source.clone() };
+        let profile = ProfileInfo {
+            name: profile.name.clone(),
+            title: profile.title.clone(),
+            source: profile.source.clone(),
+            measured_on: profile.measured_on.clone(),
+        };
         let study = &measured.study;
         Self {
             format: FORMAT,
@@ -211,23 +219,19 @@ impl Validation {
 }
 
 impl ProfileInfo {
-    /// What of the machine that was measured is not in the profile's title, as that of a calibrated one would be: its
-    /// processor, or the file system of the run.
+    /// What of the machine that was measured now is not that of the profile: its processor, or the file system of the
+    /// queue directories.
     #[must_use]
     pub fn doubts_about(&self, machine: &Machine) -> Vec<String> {
-        let names = |what: &str| self.title.split(", ").any(|part| part == what);
-        let name = &self.name;
-        let mut found = Vec::new();
-        if !self.title.starts_with(&machine.cpu) {
-            found.push(format!("The profile “{name}” is not of this machine ({}): {}.", machine.cpu, self.title));
-        } else if !names(&machine.file_system) {
-            let here = &machine.file_system;
-            found.push(format!(
-                "The queue directories were on {here}, and the profile “{name}” is of another file system: {}.",
-                self.title
-            ));
+        let Self { name, title, .. } = self;
+        match &self.measured_on {
+            Some(measured) if *measured == machine.id() => Vec::new(),
+            Some(measured) if measured.cpu == machine.cpu => {
+                let (here, there) = (&machine.file_system, &measured.file_system);
+                vec![format!("The queue directories were on {here}, and the profile “{name}” is of {there}: {title}.")]
+            }
+            _ => vec![format!("The profile “{name}” is not of this machine ({}): {title}.", machine.cpu)],
         }
-        found
     }
 }
 

@@ -163,10 +163,14 @@ fn readers_that_one_side_alone_has_are_a_wrong_prediction() {
 #[test]
 fn a_profile_of_another_machine_or_file_system_is_told() {
     let machine = Machine { cpu: "Quick 9000".into(), file_system: "ext4".into(), ..Machine::default() };
-    let doubts = |title: &str| {
-        ProfileInfo { name: "p".into(), title: title.into(), source: String::new() }.doubts_about(&machine).join("")
+    let doubts = |on: Option<(&str, &str)>| {
+        let measured_on = on.map(|(cpu, file_system)| MachineId { cpu: cpu.into(), file_system: file_system.into() });
+        // A title may say anything.
+        let title = "Quick 9000, 2 cores, ext4".to_owned();
+        ProfileInfo { name: "p".into(), title, source: String::new(), measured_on }.doubts_about(&machine).join("")
     };
-    assert_eq!(doubts("Quick 9000, 2 cores, ext4"), "");
-    assert!(doubts("Quick 9000, 2 cores, tmpfs").contains("another file system"));
-    assert!(doubts("Slow 1, 2 cores, ext4").contains("not of this machine"));
+    assert_eq!(doubts(Some(("Quick 9000", "ext4"))), "");
+    assert!(doubts(Some(("Quick 9000", "tmpfs"))).contains("were on ext4, and the profile “p” is of tmpfs"));
+    assert!(doubts(Some(("Slow 1", "ext4"))).contains("not of this machine"));
+    assert!(doubts(None).contains("not of this machine"));
 }

@@ -60,7 +60,12 @@ fn validation() -> Validation {
             partial: false,
             warnings: Vec::new(),
         },
-        profile: ProfileInfo { name: "p".into(), title: "A machine".into(), source: "Nowhere.".into() },
+        profile: ProfileInfo {
+            name: "p".into(),
+            title: "A machine".into(),
+            source: "Nowhere.".into(),
+            measured_on: None,
+        },
         tolerances: Tolerances::default(),
         warnings: vec!["The profile is another machine's.".into()],
         variants,
