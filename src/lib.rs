@@ -70,6 +70,7 @@
 //! | [`queue_dir`] | the queue directory on disk: lock, serial, job files, archive; list, show, verify |
 //! | [`actors`] | the queue as pure state machines: clients, queue, workers, tracker, locks, disk |
 //! | [`runtime`] | what brings actors to life, live or in virtual time, and the record of a run |
+//! | [`printable`] | text that others wrote, made harmless for a terminal |
 //! | [`written`] | what people write by hand: values with their place, and errors that show it |
 //! | [`profile`] | machines by name or file: from TOML text to a profile and back |
 //! | [`scenario`] | from TOML text to a validated plan, and from a plan to the calls of clients |

@@ -1,8 +1,8 @@
 //! The queue's design: one field a knob, and one table that says all there is to say of each: its name, values,
 //! default, meaning, and the version that first had it.
 //!
-//! What a scenario may write, what is refused with which help, the table in `docs/scenario.md`, the random designs of the
-//! property tests and the designs of the conformance suite all follow from [`KNOBS`].
+//! What a scenario may write, what is refused with which help, the table in `docs/scenario.md`, the random designs of
+//! the property tests and the designs of the conformance suite all follow from [`KNOBS`].
 
 use crate::actors::knob::{Knob, Needs, Values, Word, Worded, Words, design};
 use crate::actors::locks::attempts::standard_attempts;

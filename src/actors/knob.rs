@@ -63,7 +63,7 @@ pub struct Word {
 pub struct Needs {
     /// The other knob.
     pub key: &'static str,
-    /// Its word.
+    /// The word that the other knob must have.
     pub word: &'static str,
 }
 

@@ -3,6 +3,7 @@
 use super::output;
 use crate::job::{Fault, FaultSource};
 use crate::lab::RunError;
+use crate::printable::Printable;
 use crate::queue_dir::QueueDirError;
 use crate::runtime::live::LiveError;
 use std::io::{self, ErrorKind};
@@ -53,7 +54,9 @@ impl Failure {
             return ExitCode::from(code);
         };
         if !text.is_empty() {
-            output::complain(&format!("error: {}", text.trim_end()));
+            // It may name files and variants as others called them.
+            let lines: Vec<String> = text.trim_end().lines().map(|line| Printable(line).to_string()).collect();
+            output::complain(&format!("error: {}", lines.join("\n")));
         }
         ExitCode::from(code)
     }

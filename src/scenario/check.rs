@@ -4,6 +4,7 @@ use super::plan::{Plan, Variant};
 use super::read::read_bytes;
 use super::run::{Runtime, Runtimes, WarmUp};
 use super::warnings::{warnings, worker_utilisation};
+use crate::printable::Printable;
 use crate::written::{BYTES_MAX, TextErrors, read_within};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// What a look at one file came to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checked {
-    /// The file.
+    /// The file that was looked at.
     pub path: PathBuf,
     /// True if it may be run.
     pub valid: bool,
@@ -49,7 +50,7 @@ pub fn read_file(path: &Path) -> Result<Plan, TextErrors> {
 /// What the plan of the file `name` would run, for people; ends with a newline.
 #[must_use]
 pub fn summary(name: &str, plan: &Plan) -> String {
-    let mut text = format!("{name}: valid\n  {}\n", plan.title);
+    let mut text = format!("{}: valid\n  {}\n", Printable(name), plan.title);
     let replications = plan.run.replications;
     let runtimes = match plan.run.runtimes {
         Runtimes::One(Runtime::Live) => "live",

@@ -81,7 +81,7 @@ pub enum ArrivalProcess {
     },
     /// Clients that each wait for their job, think, and submit the next.
     Closed {
-        /// How many.
+        /// Clients that take part.
         clients: u32,
         /// How long they think.
         think: Distribution,
@@ -96,7 +96,7 @@ pub enum ArrivalProcess {
 /// One kind of jobs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Class {
-    /// Its name.
+    /// Different from all other classes' names.
     pub name: String,
     /// Its share of the jobs, 0 to 1.
     pub share: f64,
@@ -141,7 +141,7 @@ pub enum Shape {
     None,
     /// On the `count` jobs submitted before it.
     Previous {
-        /// How many.
+        /// Jobs depended on.
         count: u32,
     },
     /// On none, but in groups of `of` jobs in one `submit_many`: what other groups are to be compared with.
@@ -166,12 +166,12 @@ pub enum Shape {
     },
     /// On the `count` jobs that ended last.
     Finished {
-        /// How many.
+        /// Jobs depended on.
         count: u32,
     },
     /// On `count` different jobs drawn among the `within` submitted last (none: among all).
     RandomEarlier {
-        /// How many.
+        /// Jobs depended on.
         count: u32,
         /// Among how many.
         within: Option<u32>,
@@ -198,14 +198,14 @@ pub struct LockPlan {
     pub level: Level,
     /// So many, drawn at random; none: all of the level.
     pub count: Option<u32>,
-    /// How.
+    /// Shared or exclusive.
     pub mode: Mode,
 }
 
 /// A sentence of a design document, and what would show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// The sentence.
+    /// The sentence, as it stands in the document.
     pub quote: String,
     /// What is measured.
     pub measure: String,

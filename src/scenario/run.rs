@@ -71,7 +71,7 @@ pub enum WarmUp {
 /// How a scenario is run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunPlan {
-    /// Where.
+    /// The runtimes that every variant is run in.
     pub runtimes: Runtimes,
     /// How often each variant.
     pub replications: u32,

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
-/// What is in a file of at most `max` bytes. No more than one byte beyond is read, so that a device that never ends does
-/// no harm; a pipe is read like a file.
+/// What is in a file of at most `max` bytes. No more than one byte beyond is read, so that a device that never ends
+/// does no harm; a pipe is read like a file.
 ///
 /// # Errors
 /// As of opening and reading it, and [`ErrorKind::FileTooLarge`] if it is longer.

@@ -3,8 +3,8 @@
 use super::variants::Written;
 use crate::written::{Problem, Problems, suggest};
 
-/// What each variant is compared with, by place, if nothing is wrong with the baselines. The variants of a `[[variant]]`
-/// stand together, one for each of the `points` of the matrix.
+/// What each variant is compared with, by place, if nothing is wrong with the baselines. The variants of a
+/// `[[variant]]` stand together, one for each of the `points` of the matrix.
 pub(super) fn comparisons(written: &[Written<'_>], points: usize, problems: &mut Problems) -> Vec<Option<usize>> {
     let bases: Vec<Option<usize>> = written.iter().map(|one| base_of(one, written, problems)).collect();
     refuse_circle(written, &bases, problems);

@@ -8,10 +8,10 @@ const FORMS: &str =
     "\"equivalent within 5%\", \"less\", \"greater\", or \"at least\" or \"at most\" \"10% less\" or \"greater\"";
 
 /// What measures begin with. What becomes of most is for the version that evaluates claims.
-#[rustfmt::skip]
+#[rustfmt::skip] // a list of words
 const SUBJECTS: [&str; 29] = [
-    "throughput", "makespan", "speed-up", "contention", "coherence", "sojourn", "account", "check", "slope", "wait", "call",
-    "longest", "readers", "overlap", "lock", "writes", "bytes", "fsyncs", "reads", "parses", "transitions",
+    "throughput", "makespan", "speed-up", "contention", "coherence", "sojourn", "account", "check", "slope", "wait",
+    "call", "longest", "readers", "overlap", "lock", "writes", "bytes", "fsyncs", "reads", "parses", "transitions",
     "notifications", "failed", "calls", "memory", "start-up", "jobs", "files", "deadlocks",
 ];
 /// Of sojourn times.

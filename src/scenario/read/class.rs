@@ -87,16 +87,26 @@ struct ShapeForm {
     make: fn(&Parameters<'_>) -> Result<Shape, Problem>,
 }
 
-#[rustfmt::skip] // a table
 const SHAPES: [ShapeForm; 8] = [
     ShapeForm { word: "none", parameters: &[], make: |_| Ok(Shape::None) },
-    ShapeForm { word: "previous", parameters: &["count", "class", "status"], make: |given| Ok(Shape::Previous { count: given.count()? }) },
+    ShapeForm {
+        word: "previous",
+        parameters: &["count", "class", "status"],
+        make: |given| Ok(Shape::Previous { count: given.count()? }),
+    },
     ShapeForm { word: "chain", parameters: &["of", "status"], make: |given| Ok(Shape::Chain { of: given.of()? }) },
     ShapeForm { word: "fan-in", parameters: &["of", "status"], make: |given| Ok(Shape::FanIn { of: given.of()? }) },
     ShapeForm { word: "fan-out", parameters: &["of", "status"], make: |given| Ok(Shape::FanOut { of: given.of()? }) },
-    ShapeForm { word: "finished", parameters: &["count", "class", "status"], make: |given| Ok(Shape::Finished { count: given.count()? }) },
-    ShapeForm { word: "random-earlier", parameters: &["count", "within", "class", "status"],
-        make: |given| Ok(Shape::RandomEarlier { count: given.count()?, within: given.within()? }) },
+    ShapeForm {
+        word: "finished",
+        parameters: &["count", "class", "status"],
+        make: |given| Ok(Shape::Finished { count: given.count()? }),
+    },
+    ShapeForm {
+        word: "random-earlier",
+        parameters: &["count", "within", "class", "status"],
+        make: |given| Ok(Shape::RandomEarlier { count: given.count()?, within: given.within()? }),
+    },
     ShapeForm { word: "together", parameters: &["of"], make: |given| Ok(Shape::Together { of: given.of()? }) },
 ];
 

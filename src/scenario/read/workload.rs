@@ -99,10 +99,17 @@ struct ArrivalForm {
     make: fn(&Table<'_>) -> Result<ArrivalProcess, Problem>,
 }
 
-#[rustfmt::skip] // a table
 const ARRIVALS: [ArrivalForm; 4] = [
-    ArrivalForm { word: "poisson", parameters: &["rate"], make: |table| Ok(ArrivalProcess::Poisson { per_second: rate(table)? }) },
-    ArrivalForm { word: "fixed", parameters: &["rate"], make: |table| Ok(ArrivalProcess::Fixed { per_second: rate(table)? }) },
+    ArrivalForm {
+        word: "poisson",
+        parameters: &["rate"],
+        make: |table| Ok(ArrivalProcess::Poisson { per_second: rate(table)? }),
+    },
+    ArrivalForm {
+        word: "fixed",
+        parameters: &["rate"],
+        make: |table| Ok(ArrivalProcess::Fixed { per_second: rate(table)? }),
+    },
     ArrivalForm { word: "closed", parameters: &["clients", "think"], make: closed },
     ArrivalForm { word: "at-once", parameters: &["batch"], make: at_once },
 ];
