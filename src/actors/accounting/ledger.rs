@@ -21,6 +21,8 @@ pub enum Account {
     OpcodeLocks,
     /// Waiting for another job to end.
     Dependency,
+    /// Waiting while files of other jobs of the same call are written.
+    Siblings,
     /// Waiting for the disk (modelled disks only).
     Disk,
     /// Waiting for a core (modelled cores only).
@@ -49,13 +51,14 @@ pub enum Account {
 
 impl Account {
     /// Every account, in the order of reports.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Admission,
         Self::Worker,
         Self::QueueLock,
         Self::DependencyLock,
         Self::OpcodeLocks,
         Self::Dependency,
+        Self::Siblings,
         Self::Disk,
         Self::Core,
         Self::InterpreterLock,
@@ -80,6 +83,7 @@ impl Account {
             Self::DependencyLock => "dependency lock",
             Self::OpcodeLocks => "opcode locks",
             Self::Dependency => "dependency",
+            Self::Siblings => "siblings",
             Self::Disk => "disk",
             Self::Core => "core",
             Self::InterpreterLock => "interpreter lock",

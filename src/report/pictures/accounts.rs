@@ -12,6 +12,7 @@ pub(in crate::report) const fn account_colour(account: Account) -> RGBColor {
         Account::DependencyLock => RGBColor(160, 64, 150),
         Account::OpcodeLocks => RGBColor(204, 121, 167),
         Account::Dependency => RGBColor(240, 205, 80),
+        Account::Siblings => RGBColor(240, 160, 130),
         Account::Disk => RGBColor(120, 80, 70),
         Account::Core => RGBColor(190, 140, 110),
         Account::InterpreterLock => RGBColor(190, 70, 90),

@@ -210,6 +210,7 @@ fn models(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::actors::accounting::Account;
     use crate::actors::clients::Load;
     use crate::actors::clients::{Call, JobRequest};
     use crate::job::JobId;
@@ -267,6 +268,24 @@ mod tests {
         assert!(record.began > Instant::ZERO, "opening reads the directory, which takes time");
         assert_eq!(record.jobs[0].due, record.began, "the first job is due as the load begins");
         assert_eq!(record.elapsed(), record.last.since(record.jobs[0].due));
+    }
+
+    #[test]
+    fn a_job_is_charged_its_own_write_and_those_of_the_others_of_its_call_apart() {
+        let ms = Span::from_millis;
+        let mut profile = Profile::free();
+        profile.disk.write.device.base = ms(10);
+        let job = json!([{"op_id": "OP_TEST_DELAY", "run_s": 1.0}]);
+        let refused = json!([{"op_id": "OP_TEST_DELAY", "priority": 5}]);
+        let (record, _) = run_on(profile.clone(), json!([job, refused, job, job]), Design::default());
+        let siblings: Vec<Span> = record.jobs.iter().map(|row| row.ledger.total(Account::Siblings)).collect();
+        assert_eq!(siblings, [ms(20); 3], "two others, before its own or after");
+        for row in &record.jobs {
+            assert_eq!(row.ledger.totals().iter().copied().sum::<Span>(), row.finished.since(row.due));
+            assert_eq!(row.ledger.total(Account::Write), ms(10) + ms(40), "of the serial and its own four");
+        }
+        let (record, _) = run_on(profile, json!([job]), Design::default());
+        assert_eq!(record.jobs[0].ledger.total(Account::Siblings), Span::ZERO);
     }
 
     #[test]

@@ -141,7 +141,7 @@ impl RequestThread {
         context: &mut impl QueueContext,
     ) {
         match task {
-            Task::EnteringSubmit(submission) => self.submission_entered(now, call, submission, &entered, context),
+            Task::EnteringSubmit(submission) => self.submission_entered(now, call, *submission, &entered, context),
             Task::EnteringChange(id, change) => self.change_entered(now, call, id, change, entered.job, context),
             Task::EnteringArchive(id) => self.archive_entered(now, call, id, entered.job, context),
             Task::EnteringSweep(age) => self.sweep_entered(now, call, age, context),

@@ -5,7 +5,7 @@ use super::query::Query;
 use super::sweep::Sweep;
 use super::watch::{Moment, Watching};
 use crate::actors::locks::monitor::LockRow;
-use crate::actors::processes::submission::Submission;
+use crate::actors::processes::submission::{Submission, TakingIn};
 use crate::job::{ChangeReply, Job, JobId, Priority, Timestamp};
 use crate::units::{Instant, Span};
 
@@ -34,7 +34,7 @@ pub(super) struct CallInHand {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Task {
     EnteringSubmit(Box<Submission>),
-    WritingSubmission(Box<Submission>),
+    WritingSubmission(Box<TakingIn>),
     EnteringChange(JobId, Change),
     /// Of a job that is not in memory.
     ReadingChange(JobId, Change),

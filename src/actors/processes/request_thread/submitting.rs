@@ -4,10 +4,10 @@ use super::actor::RequestThread;
 use super::state::{CallInHand, State, Task};
 use crate::actors::clients::request::JobRequest;
 use crate::actors::context::QueueContext;
-use crate::actors::files::done::{DiskDone, FileOutcome};
+use crate::actors::files::done::DiskDone;
 use crate::actors::locks::grant::{Activity, Mode};
-use crate::actors::processes::submission::{Submission, SubmissionStep};
-use crate::actors::queue::protocol::{Entered, Exit, Want};
+use crate::actors::processes::submission::{Submission, SubmissionProgress, TakingIn};
+use crate::actors::queue::protocol::{Entered, Want};
 use crate::units::Instant;
 
 impl RequestThread {
@@ -30,49 +30,38 @@ impl RequestThread {
         &mut self,
         now: Instant,
         call: CallInHand,
-        mut submission: Box<Submission>,
+        submission: Submission,
         entered: &Entered,
         context: &mut impl QueueContext,
     ) {
-        let step = submission.entered(now, entered);
-        self.submission_step(now, call, submission, step, context);
+        let progress = submission.entered(now, entered, &self.process, context);
+        self.submission_on(now, call, progress, context);
     }
 
     pub(super) fn submission_written(
         &mut self,
         now: Instant,
         call: CallInHand,
-        mut submission: Box<Submission>,
-        mut done: DiskDone,
+        submission: Box<TakingIn>,
+        done: DiskDone,
         context: &mut impl QueueContext,
     ) {
-        submission.charge(&done, now);
-        let job = match std::mem::replace(&mut done.outcome, FileOutcome::Done) {
-            FileOutcome::WroteJob(job) => Some(job),
-            _ => None,
-        };
-        let step = submission.written(now, job, &self.process.design);
-        self.submission_step(now, call, submission, step, context);
+        let progress = submission.written(now, done, &self.process, context);
+        self.submission_on(now, call, progress, context);
     }
 
-    fn submission_step(
+    fn submission_on(
         &mut self,
         now: Instant,
         call: CallInHand,
-        submission: Box<Submission>,
-        step: SubmissionStep,
+        progress: SubmissionProgress,
         context: &mut impl QueueContext,
     ) {
-        match step {
-            SubmissionStep::Ask(operation) => {
-                self.process.ask_disk(operation, context);
+        match progress {
+            SubmissionProgress::Writing(submission) => {
                 self.state = State::Busy(call, Task::WritingSubmission(submission));
             }
-            SubmissionStep::Done(jobs) => {
-                let exit = if jobs.is_empty() { Exit::Nothing } else { Exit::Submitted(jobs) };
-                self.process.leave(exit, context);
-                self.answer(now, call, submission.into_reply(), context);
-            }
+            SubmissionProgress::Over(submitted) => self.answer(now, call, submitted.into_reply(), context),
         }
     }
 }

@@ -101,10 +101,10 @@ impl Worker {
                 current.ledger.charge_wait(Account::QueueLock, arrived, granted, now);
                 self.end_inside(now, Inside { current, job }, ending, context);
             }
-            (State::EnteringSubmission(mut current, mut submission), None, None) => {
+            (State::EnteringSubmission(mut current, submission), None, None) => {
                 current.ledger.charge_wait(Account::QueueLock, arrived, granted, now);
-                let step = submission.entered(now, &Entered { job: None, ..entered });
-                self.take_submission_step(current, submission, step, context);
+                let progress = submission.entered(now, &Entered { job: None, ..entered }, &self.process, context);
+                self.submission_on(current, progress, context);
             }
             (State::EnteringWake(on, jobs), None, None) => {
                 self.process.leave(Exit::Wake { on, jobs }, context);
@@ -119,13 +119,9 @@ impl Worker {
 
     fn disk_done(&mut self, now: Instant, mut state: State, done: DiskDone, context: &mut impl QueueContext) {
         match &mut state {
-            State::Writing(current, _) | State::LookingUp(Inside { current, .. }, _) => {
-                done.charge(&mut current.ledger, now);
-            }
-            State::Submitting(current, submission) => {
-                done.charge(&mut current.ledger, now);
-                submission.charge(&done, now);
-            }
+            State::Writing(current, _)
+            | State::LookingUp(Inside { current, .. }, _)
+            | State::Submitting(current, _) => done.charge(&mut current.ledger, now),
             _ => {}
         }
         let DiskDone { began, steps, bytes, .. } = done;
@@ -136,16 +132,15 @@ impl Worker {
             (State::LookingUp(inside, check), FileOutcome::Read(read)) => {
                 self.dependency_read(now, inside, check, (began, steps, bytes), read, context);
             }
-            (State::Submitting(current, submission), FileOutcome::WroteJob(job)) => {
-                self.submission_written(now, current, submission, Some(job), context);
-            }
-            (State::Submitting(current, submission), FileOutcome::Done) => {
-                self.submission_written(now, current, submission, None, context);
-            }
             (state, FileOutcome::Failed(fault)) => {
                 self.state = state;
                 context.observe(Observation::Fault(Box::new(fault)));
                 context.halt();
+            }
+            (State::Submitting(current, submission), outcome) => {
+                let done = DiskDone { outcome, began, steps, bytes };
+                let progress = submission.written(now, done, &self.process, context);
+                self.submission_on(current, progress, context);
             }
             (state, outcome) => {
                 self.state = state;

@@ -10,9 +10,8 @@ use crate::actors::locks::grant::{Activity, Mode};
 use crate::actors::locks::protocol::LocksMessage;
 use crate::actors::message::Message;
 use crate::actors::processes::protocol::ProcessMessage;
-use crate::actors::processes::submission::{Submission, SubmissionStep};
-use crate::actors::queue::active_job::ActiveJob;
-use crate::actors::queue::protocol::{Exit, TurnEnd, Want};
+use crate::actors::processes::submission::{Submission, SubmissionProgress, Submitted};
+use crate::actors::queue::protocol::{TurnEnd, Want};
 use crate::actors::roster::Roster;
 use crate::job::Status;
 use crate::units::{Instant, Span};
@@ -97,37 +96,16 @@ impl Worker {
         self.write(inside, Write::Feedback(number), context);
     }
 
-    /// A file of the opcode's own submission is written: the serial file, or that of `job`.
-    pub(super) fn submission_written(
-        &mut self,
-        now: Instant,
-        current: Box<Current>,
-        mut submission: Box<Submission>,
-        job: Option<Box<ActiveJob>>,
-        context: &mut impl QueueContext,
-    ) {
-        let step = submission.written(now, job, &self.process.design);
-        self.take_submission_step(current, submission, step, context);
-    }
-
-    /// Inside the queue, exclusively: the opcode's own jobs.
-    pub(super) fn take_submission_step(
+    /// How far the submission of the opcode's own jobs is.
+    pub(super) fn submission_on(
         &mut self,
         current: Box<Current>,
-        submission: Box<Submission>,
-        step: SubmissionStep,
+        progress: SubmissionProgress,
         context: &mut impl QueueContext,
     ) {
-        match step {
-            SubmissionStep::Ask(operation) => {
-                self.state = State::Submitting(current, submission);
-                self.process.ask_disk(operation, context);
-            }
-            SubmissionStep::Done(jobs) => {
-                let exit = if jobs.is_empty() { Exit::Nothing } else { Exit::Submitted(jobs) };
-                self.process.leave(exit, context);
-                self.end_run(current, submitted(&submission), context);
-            }
+        match progress {
+            SubmissionProgress::Writing(submission) => self.state = State::Submitting(current, submission),
+            SubmissionProgress::Over(submitted) => self.end_run(current, ending_of(submitted), context),
         }
     }
 
@@ -153,11 +131,13 @@ impl Worker {
 }
 
 /// How an opcode ends that submitted jobs: as the real one, it succeeds even if some of them were refused.
-fn submitted(submission: &Submission) -> Ending {
-    if let Some((class, why)) = submission.refusal() {
-        return Ending::Failed(OpcodeOutcome::failure_result(class, why));
-    }
-    let jobs = submission.outcomes().iter().map(|result| match result {
+fn ending_of(submitted: Submitted) -> Ending {
+    let outcomes = match submitted {
+        Submitted::Refused { class, why } => return Ending::Failed(OpcodeOutcome::failure_result(class, why)),
+        Submitted::One(outcome) => vec![outcome],
+        Submitted::Many(outcomes) => outcomes,
+    };
+    let jobs = outcomes.into_iter().map(|outcome| match outcome {
         Ok(id) => json!([true, id.0]),
         Err(why) => json!([false, why]),
     });

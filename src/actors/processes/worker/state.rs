@@ -3,7 +3,7 @@
 use crate::actors::accounting::ledger::Ledger;
 use crate::actors::clients::request::Program;
 use crate::actors::files::tally::WriteCause;
-use crate::actors::processes::submission::Submission;
+use crate::actors::processes::submission::{Submission, TakingIn};
 use crate::actors::queue::active_job::ActiveJob;
 use crate::job::{Dependency, JobId, Opcode, Status};
 use crate::units::{Instant, Span};
@@ -30,7 +30,7 @@ pub(super) enum State {
     /// The queue lock, to submit the opcode's own jobs.
     EnteringSubmission(Box<Current>, Box<Submission>),
     /// The disk, which writes their files.
-    Submitting(Box<Current>, Box<Submission>),
+    Submitting(Box<Current>, Box<TakingIn>),
     /// The queue lock, to end the opcode.
     EnteringFinish(Box<Current>, Ending),
     /// The tracker, to learn who waits for this job, which ended. If nobody does, a job to take up.
