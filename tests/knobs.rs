@@ -74,6 +74,12 @@ fn the_documentation_shows_the_table_of_knobs() {
         let (values, about) = (values(knob), knob.about() + &needs.concat());
         table.push_str(&format!("| `{}` | {values} | {} | {about} |\n", knob.key, knob.since));
     }
+    table.push_str("\nWhat the words mean:\n\n| knob | word | |\n|---|---|---|\n");
+    for (knob, words) in KNOBS.iter().filter_map(|knob| Some((knob, knob.words()?))) {
+        for word in words.known {
+            table.push_str(&format!("| `{}` | `{}` | {} |\n", knob.key, word.word, word.about()));
+        }
+    }
     let later = KNOBS.iter().filter_map(|knob| Some((knob.key, knob.words()?)));
     let later: Vec<String> =
         later.flat_map(|(key, words)| words.later.iter().map(move |word| format!("`{key} = \"{word}\"`"))).collect();

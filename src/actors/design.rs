@@ -31,7 +31,7 @@ design! {
     storage: enum Storage {
         /// Through their files: whoever needs a job that it does not work on reads its file.
         Files = "files",
-        /// As objects in memory, guarded by the queue lock; files are written only.
+        /// As objects in memory, guarded by the queue lock; files are only written.
         SharedObjects = "shared-objects",
     };
 
@@ -52,9 +52,9 @@ design! {
     #[since("0.1.0")]
     #[later("per-job")]
     queue_lock: enum QueueLock {
-        /// Shared by workers.
+        /// Workers share it.
         Shared = "shared",
-        /// Exclusive for everybody.
+        /// Everybody takes it exclusively.
         Exclusive = "exclusive",
     };
 
@@ -73,7 +73,7 @@ design! {
     #[since("0.1.0")]
     #[shows_in_files(true)]
     waiting_status: enum WaitingStatus {
-        /// The same as of one that waits for locks.
+        /// The same as that of an opcode that waits for locks.
         Waiting = "waiting",
         /// One of its own.
         WaitDeps = "waitdeps",
@@ -85,7 +85,7 @@ design! {
     lock_retry_status: enum LockRetryStatus {
         /// It goes on waiting.
         Waiting = "waiting",
-        /// It is queued again.
+        /// It is queued until the next attempt.
         Queued = "queued",
     };
 
@@ -123,16 +123,18 @@ design! {
 
 impl Worded for Codec {
     const ALL: &'static [Self] = &[Self::Json, Self::JsonIndentedSorted];
-    const WORDS: &'static [Word] =
-        &[Word { word: "json", needs: None }, Word { word: "json-indented-sorted", needs: None }];
+    const WORDS: &'static [Word] = &[
+        Word::plain("json", &["On one line, as the modelled system writes it."]),
+        Word::plain("json-indented-sorted", &["Indented by two, with sorted keys, as releases before it wrote it."]),
+    ];
 }
 
 impl Worded for Durability {
     const ALL: &'static [Self] = &[Self::Fsync, Self::RenameOnly, Self::FsyncDirectory];
     const WORDS: &'static [Word] = &[
-        Word { word: "fsync", needs: None },
-        Word { word: "rename-only", needs: None },
-        Word { word: "fsync-directory", needs: None },
+        Word::plain("fsync", &["Written, synced, renamed: a crash of the machine may lose the name."]),
+        Word::plain("rename-only", &["Written and renamed: a crash of the machine may leave an empty file."]),
+        Word::plain("fsync-directory", &["Written, synced, renamed, and the directory synced."]),
     ];
 }
 

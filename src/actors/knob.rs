@@ -54,6 +54,8 @@ pub struct Words<D> {
 pub struct Word {
     /// As it is written.
     pub word: &'static str,
+    /// What it means, a line of text each.
+    pub(super) about: &'static [&'static str],
     /// What it makes no sense without.
     pub needs: Option<Needs>,
 }
@@ -84,7 +86,7 @@ impl<D> Knob<D> {
     /// What it is, in a sentence or a few.
     #[must_use]
     pub fn about(&self) -> String {
-        self.about.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+        sentences(self.about)
     }
 
     /// Its words, if it has words.
@@ -95,6 +97,24 @@ impl<D> Knob<D> {
             _ => None,
         }
     }
+}
+
+impl Word {
+    /// A word that needs no other.
+    pub(super) const fn plain(word: &'static str, about: &'static [&'static str]) -> Self {
+        Self { word, about, needs: None }
+    }
+
+    /// What it means, in a sentence or a few.
+    #[must_use]
+    pub fn about(&self) -> String {
+        sentences(self.about)
+    }
+}
+
+/// The lines of a doc comment as running text.
+fn sentences(lines: &[&str]) -> String {
+    lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
 }
 
 impl<D> Words<D> {
@@ -196,12 +216,12 @@ macro_rules! design {
 
         impl Worded for $name {
             const ALL: &'static [Self] = &[$(Self::$variant),+];
-            const WORDS: &'static [Word] = &[$(design!(@word $word $($other $needed)?)),+];
+            const WORDS: &'static [Word] = &[$(design!(@word $word [$($meaning),+] $($other $needed)?)),+];
         }
     };
-    (@word $word:literal) => { Word { word: $word, needs: None } };
-    (@word $word:literal $other:ident $needed:literal) => {
-        Word { word: $word, needs: Some(Needs { key: stringify!($other), word: $needed }) }
+    (@word $word:literal $meaning:tt) => { Word { word: $word, about: &$meaning, needs: None } };
+    (@word $word:literal $meaning:tt $other:ident $needed:literal) => {
+        Word { word: $word, about: &$meaning, needs: Some(Needs { key: stringify!($other), word: $needed }) }
     };
     (@values $key:ident [$($later:literal),*] $type:ty) => {
         Values::Words(Words {
