@@ -552,3 +552,18 @@ fn a_second_interrupt_ends_at_once_and_what_is_left_opens_again() {
     }
     assert!(QueueDirectory::open(&queue).is_ok());
 }
+
+#[test]
+fn a_file_that_grows_beyond_its_limit_is_reported_and_ends_no_program() {
+    let (directory, scenario) = with_tiny();
+    let run = format!(
+        "ulimit -f 0; exec '{}' run '{}' --variant files --quiet --out '{}'",
+        assert_cmd::cargo::cargo_bin!("jqlab").display(),
+        scenario.display(),
+        directory.path().join("out").display()
+    );
+    let output = std::process::Command::new("sh").args(["-c", &run]).output().unwrap();
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{complaint}");
+    assert!(complaint.contains("File too large"), "{complaint}");
+}

@@ -29,3 +29,11 @@ pub(super) fn stop_flag(finishing: &'static str, queue: Option<&Path>) -> Result
     ctrlc::set_handler(handler).map_err(|error| Failure::Environment(format!("cannot catch interrupts: {error}")))?;
     Ok(stop)
 }
+
+/// From now on, a file that grows beyond its limit (`ulimit -f`) is an error of whoever writes it. Otherwise the signal
+/// that comes with it would end the program without a word.
+pub(super) fn outlive_full_files() -> Result<(), Failure> {
+    let signal = rustix::process::Signal::XFSZ.as_raw();
+    let caught = signal_hook::flag::register(signal, Arc::default());
+    caught.map(drop).map_err(|error| Failure::Environment(format!("cannot catch signals: {error}")))
+}

@@ -79,6 +79,9 @@ pub fn run() -> ExitCode {
     };
     let words: Vec<String> = std::env::args().skip(1).map(|word| output::quoted(&word)).collect();
     bug::end_on_panic(&format!("jqlab {}", words.join(" ")));
+    if let Err(failure) = interrupt::outlive_full_files() {
+        return failure.report();
+    }
     let done = match arguments.command {
         Command::Run(run) => run.execute(),
         Command::Check(check) => check.execute(),
