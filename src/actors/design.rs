@@ -89,6 +89,16 @@ design! {
         Queued = "queued",
     };
 
+    /// What a worker does after a failed lock attempt if its job was canceled after it decided what to do, and before it had
+    /// the queue lock.
+    #[since("0.1.0")]
+    after_attempt: enum AfterAttempt {
+        /// It decides again, inside the queue lock, and cancels the job.
+        DecideAgain = "decide-again",
+        /// It lets its opcode go on waiting, as it decided: the opcode runs although it was canceled.
+        Shipped = "shipped",
+    };
+
     /// How job files are written.
     #[since("0.1.0")]
     codec: Codec = Codec::Json, Words;

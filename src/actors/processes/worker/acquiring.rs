@@ -3,6 +3,7 @@
 use super::actor::Worker;
 use super::state::{Ending, Inside, State, Write};
 use crate::actors::context::QueueContext;
+use crate::actors::design::AfterAttempt;
 use crate::actors::impossible::impossible;
 use crate::actors::locks::attempts::jittered;
 use crate::actors::locks::protocol::{Acquire, LocksMessage, LocksOutcome, Owner};
@@ -63,7 +64,9 @@ impl Worker {
     fn retry(&mut self, now: Instant, mut inside: Inside, shutting_down: bool, context: &mut impl QueueContext) {
         inside.job.failed_attempts += 1;
         inside.job.attempt += 1;
-        if inside.opcode().status == Status::Canceling {
+        // The worker decided without the queue lock, and knew of no cancel then.
+        let decides_again = self.process.design.after_attempt == AfterAttempt::DecideAgain;
+        if decides_again && inside.opcode().status == Status::Canceling {
             return self.end_inside(now, inside, Ending::Canceled, context);
         }
         if shutting_down {
@@ -72,8 +75,9 @@ impl Worker {
         let design = &self.process.design;
         let all_tried = inside.job.attempt >= design.lock_attempts.len();
         let opcode = inside.opcode();
-        let status = design.lock_retry_status.into();
-        let mut changed = std::mem::replace(&mut opcode.status, status) != status;
+        opcode.status = design.lock_retry_status.into();
+        // It was waiting when the attempt began: only what differs from that is written.
+        let mut changed = opcode.status != Status::Waiting;
         if all_tried && let Some(priority) = opcode.priority.raised() {
             opcode.priority = priority;
             inside.job.attempt = 0;
