@@ -61,8 +61,8 @@ class Page(html.parser.HTMLParser):
 
 
 def plain(text):
-    """Markdown without its escapes."""
-    return re.sub(r"\\(.)", r"\1", text)
+    """Markdown without its escapes and the marks of code."""
+    return re.sub(r"\\(.)|`", lambda found: found[1] or "", text)
 
 
 def tables_of(page):

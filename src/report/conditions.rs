@@ -106,7 +106,7 @@ pub(super) fn instrument(analysis: &Analysis) -> Vec<String> {
     if !told.is_empty() {
         let runs = counted(analysis.runs.iter().filter(|run| run.instrument.is_some()).count(), "run");
         points.push(format!(
-            "Measured before each run, in the way of “jqlab calibrate”; medians of {runs}, and their range: {}.",
+            "Measured before each run, in the way of `jqlab calibrate`; medians of {runs}, and their range: {}.",
             told.join(", ")
         ));
     }
@@ -140,7 +140,7 @@ pub(super) fn threats(analysis: &Analysis) -> Vec<String> {
         Runtime::Virtual => {
             points.push(
                 "Virtual time: every duration is that of a modelled machine, as good as its profile. To see how far it is off, \
-                 compare it with live runs: jqlab validate."
+                 compare it with live runs: `jqlab validate`."
                     .to_owned(),
             );
             points.extend(modelled_machines(study));
@@ -158,7 +158,7 @@ fn loads(analysis: &Analysis) -> Option<String> {
     let loads = || analysis.runs.iter().filter_map(|run| run.conditions.as_ref()?.load_before);
     let (least, most) = (loads().reduce(f64::min)?, loads().reduce(f64::max)?);
     Some(format!(
-        "Load average before each run: {least:.2} to {most:.2} (the run before is part of it). When each run began is in results.json."
+        "Load average before each run: {least:.2} to {most:.2} (the run before is part of it). When each run began is in `results.json`."
     ))
 }
 
@@ -228,7 +228,7 @@ fn modelled_machines(study: &Study) -> Vec<String> {
         locks.dedup();
         let (cores, locks) = (cores.join(", "), locks.join(" and "));
         sentences.push(format!(
-            "Modelled machine: profile “{}” ({}), cores: {cores}, {locks}. Its figures: {}",
+            "Modelled machine: profile `{}` ({}), cores: {cores}, {locks}. Its figures: {}",
             machine.profile, machine.title, machine.source
         ));
     }

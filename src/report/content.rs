@@ -95,7 +95,7 @@ fn reproduce(analysis: &Analysis, blocks: &mut Vec<Block>) {
         study.version,
     )));
     blocks.push(Block::text(
-        "To draw this report again without running anything: jqlab report results.json. A run with --rows also writes a row for each job \
-         into jobs.csv.",
+        "`jqlab report results.json` draws this report again without running anything. A run with `--rows` also writes a row for each \
+         job into `jobs.csv`.",
     ));
 }

@@ -1,7 +1,7 @@
 //! A report as one self-contained HTML file: good on screen, on paper, and in the dark.
 
 use super::document::{Block, are_figures};
-use super::text::{on_one_line, visible};
+use super::text::{Part, on_one_line, parts, visible};
 use minijinja::{AutoEscape, Environment, Value, context};
 
 const PAGE: &str = include_str!("templates/page.html");
@@ -47,15 +47,23 @@ fn block(block: &Block) -> Value {
     }
 }
 
-fn cell((text, is_figure): (String, &bool)) -> Value {
+fn cell((text, is_figure): (Vec<Value>, &bool)) -> Value {
     context! { text, is_figure }
 }
 
-/// Text on one line, in which no line ends between a figure and its unit.
-fn inline(text: impl AsRef<str>) -> String {
+/// Text on one line, as parts that are code or not.
+fn inline(text: impl AsRef<str>) -> Vec<Value> {
+    let part = |part| match part {
+        Part::Code(code) => context! { text => code, is_code => true },
+        Part::Prose(prose) => context! { text => kept_together(prose), is_code => false },
+    };
+    parts(&on_one_line(text.as_ref())).into_iter().map(part).collect()
+}
+
+/// Prose in which no line ends between a figure and its unit.
+fn kept_together(prose: &str) -> String {
     const UNITS: [&str; 13] = ["ns", "µs", "ms", "s", "%", "B", "KB", "MB", "GB", "points", "jobs", "runs", "cores"];
-    let line = on_one_line(text.as_ref());
-    let mut words = line.split(' ');
+    let mut words = prose.split(' ');
     let mut before = words.next().unwrap_or_default();
     let mut kept = before.to_owned();
     for word in words {
@@ -80,6 +88,12 @@ mod tests {
     }
 
     #[test]
+    fn code_is_code_and_what_stands_in_it_is_text() {
+        let page = render("t", &[Block::Paragraph("type `jqlab run <b>` now".into())]);
+        assert!(page.contains("<p>type <code>jqlab run &lt;b&gt;</code> now</p>"), "{page}");
+    }
+
+    #[test]
     fn no_control_character_stands_in_a_page() {
         let hostile = || "a\u{1b}[2J\u{7}\nb".to_owned();
         let table = Block::table(&[&hostile()], vec![vec![hostile()]], hostile());
@@ -90,8 +104,8 @@ mod tests {
 
     #[test]
     fn no_line_ends_between_a_figure_and_its_unit() {
-        assert_eq!(inline("it takes 1.50 ms (1.40 to 1.60)"), "it takes 1.50\u{a0}ms (1.40 to 1.60)");
-        assert_eq!(inline("9 %, < 24 ns."), "9\u{a0}%, <\u{a0}24\u{a0}ns.");
-        assert_eq!(inline("variant 2 points s"), "variant 2\u{a0}points s");
+        assert_eq!(kept_together("it takes 1.50 ms (1.40 to 1.60)"), "it takes 1.50\u{a0}ms (1.40 to 1.60)");
+        assert_eq!(kept_together("9 %, < 24 ns."), "9\u{a0}%, <\u{a0}24\u{a0}ns.");
+        assert_eq!(kept_together("variant 2 points s"), "variant 2\u{a0}points s");
     }
 }

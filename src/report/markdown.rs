@@ -1,9 +1,9 @@
 //! A report as Markdown, with its pictures as files beside it.
 //!
-//! Every text is plain: what Markdown would take for markup is escaped.
+//! Every text is plain but for code between backticks: what else Markdown would take for markup is escaped.
 
 use super::document::{Block, are_figures};
-use super::text::{on_one_line, visible};
+use super::text::{Part, on_one_line, parts, visible};
 use std::fmt::Write as _;
 
 /// The text of a report.
@@ -51,13 +51,22 @@ fn fence(code: &str) -> String {
     "`".repeat((longest + 1).max(3))
 }
 
-/// On one line, with a backslash before what would be markup there.
+/// On one line, with a backslash before what would be markup there; only code stays code.
 fn plain(text: &str) -> String {
     let line = on_one_line(text);
     let marker = block_marker(&line);
-    let mut escaped = String::with_capacity(line.len());
+    let escaped = |(number, part)| match part {
+        Part::Code(code) => format!("`{code}`"),
+        Part::Prose(prose) => escaped(prose, marker.filter(|_| number == 0)),
+    };
+    parts(&line).into_iter().enumerate().map(escaped).collect()
+}
+
+/// Prose with a backslash before what would be markup, and at `marker`.
+fn escaped(prose: &str, marker: Option<usize>) -> String {
+    let mut escaped = String::with_capacity(prose.len());
     let mut before = ' ';
-    let mut letters = line.char_indices().peekable();
+    let mut letters = prose.char_indices().peekable();
     while let Some((place, letter)) = letters.next() {
         let after = letters.peek().map_or(' ', |(_, after)| *after);
         if is_markup(before, letter, after) || marker == Some(place) {
@@ -113,7 +122,8 @@ mod tests {
             ("<img src=x onerror=y>", r"\<img src=x onerror=y>"),
             ("[x](javascript:y)", r"\[x\](javascript:y)"),
             ("![x](http://far/x.png)", r"!\[x\](http://far/x.png)"),
-            ("`code` *bold* ~~gone~~ $x$", r"\`code\` \*bold\* \~\~gone\~\~ \$x\$"),
+            ("`<b> [code]` *bold* ~~gone~~ $x$", r"`<b> [code]` \*bold\* \~\~gone\~\~ \$x\$"),
+            ("a ` alone, ``` more", r"a \` alone, \`\`\` more"),
             ("dependency_lock _shared_", r"dependency_lock \_shared\_"),
             ("&lt; &#60; A & B", r"\&lt; \&#60; A & B"),
             (r"back\slash", r"back\\slash"),

@@ -27,6 +27,36 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A part of a text: prose, or code that is to be typed as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part<'a> {
+    /// Prose.
+    Prose(&'a str),
+    /// What stands between two single backticks.
+    Code(&'a str),
+}
+
+/// The parts of a line. A backtick that is not one of a pair, or is beside another, is prose.
+pub(super) fn parts(line: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = line;
+    while let Some((before, code, after)) = next_code(rest) {
+        parts.extend((!before.is_empty()).then_some(Part::Prose(before)));
+        parts.push(Part::Code(code));
+        rest = after;
+    }
+    parts.extend((!rest.is_empty()).then_some(Part::Prose(rest)));
+    parts
+}
+
+/// What stands before the first piece of code, the code, and what stands after it.
+fn next_code(line: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = line.split_once('`')?;
+    let (code, after) = rest.split_once('`')?;
+    let is_code = !code.trim().is_empty() && code.trim() == code && !after.starts_with('`');
+    is_code.then_some((before, code, after))
+}
+
 fn is_shown(letter: char) -> bool {
     // The last three are no characters, or a mark of byte order.
     matches!(letter, '\n' | '\t') || (is_printable(letter) && !matches!(letter, '\u{fffe}' | '\u{ffff}' | '\u{feff}'))
@@ -49,5 +79,18 @@ mod tests {
             assert!(matches!(visible(text), Cow::Borrowed(same) if same == text));
         }
         assert_eq!(on_one_line(" a\n\n # b\t\u{1b} "), r"a # b \u{1b}");
+    }
+
+    #[test]
+    fn code_stands_between_two_single_backticks() {
+        use Part::{Code, Prose};
+        assert_eq!(
+            parts("run `jqlab run` or `x`."),
+            [Prose("run "), Code("jqlab run"), Prose(" or "), Code("x"), Prose(".")]
+        );
+        for prose in ["no code", "one ` alone", "``` fence", "``two``", "` a `", "```` four"] {
+            assert_eq!(parts(prose), [Prose(prose)]);
+        }
+        assert_eq!(parts(""), []);
     }
 }
