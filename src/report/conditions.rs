@@ -120,7 +120,7 @@ pub(super) fn instrument(analysis: &Analysis) -> Vec<String> {
             Quantity::Share.show_range(least, most),
         ));
     }
-    let messages: u64 = analysis.runs.iter().map(|run| run.messages).sum();
+    let messages = analysis.runs.iter().fold(0_u64, |sum, run| sum.saturating_add(run.messages));
     let runs = counted(analysis.runs.len(), "run");
     points.push(format!("{} messages were delivered in {runs}.", whole(messages)));
     points
