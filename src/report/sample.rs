@@ -28,8 +28,13 @@ const PLAIN: [(Account, f64); 6] = [
     (Account::Mailbox, 160.0),
 ];
 /// Accounts that jobs have besides, where they have dependencies.
-const CHECKED: [(Account, f64); 4] =
-    [(Account::DependencyLock, 27.0), (Account::Read, 38.0), (Account::Parse, 49.0), (Account::Build, 15.0)];
+const CHECKED: [(Account, f64); 5] = [
+    (Account::Siblings, 66.0),
+    (Account::DependencyLock, 27.0),
+    (Account::Read, 38.0),
+    (Account::Parse, 49.0),
+    (Account::Build, 15.0),
+];
 
 /// A study of three variants in two classes.
 pub(super) fn study() -> Study {

@@ -1,6 +1,7 @@
 //! What a job's time went into, its files, and how long clients waited.
 
 use super::{names, used_accounts};
+use crate::actors::accounting::Account;
 use crate::lab::statistics::Bounds;
 use crate::lab::summary::{CallSummary, FileSummary};
 use crate::lab::{Analysis, Estimate, Group};
@@ -24,8 +25,14 @@ pub(in crate::report) fn ledger(analysis: &Analysis) -> Block {
         let times = used.iter().map(|account| clock.part(ledger[*account as usize]));
         [name].into_iter().chain(times).chain([point(rest, Time), point(sojourn, Time)]).collect()
     });
-    let note = "Mean time per job. Every nanosecond of a sojourn belongs to one account. “mailbox” is the instrument: messages between \
-                actors on their way, and threads waiting for a core with them. A dash: no job spent time on it.";
+    let siblings = match used.contains(&Account::Siblings) {
+        true => " “siblings” are writes of other jobs of the same call, which a job waits for.",
+        false => "",
+    };
+    let note = format!(
+        "Mean time per job. Every nanosecond of a sojourn belongs to one account. “mailbox” is the instrument: messages between actors \
+         on their way, and threads waiting for a core with them.{siblings} A dash: no job spent time on it."
+    );
     Block::table(&head, rows.collect(), note)
 }
 

@@ -1,5 +1,5 @@
 //! What messages between threads cost: measured on the threads, mailboxes and timers of live runs, by the
-//! [`Book`] that all their messages go through. It is the only such measurement: a calibration takes many, and every
+//! `Book` that all their messages go through. It is the only such measurement: a calibration takes many, and every
 //! run takes a short one.
 //!
 //! Two actors, one on a hub's thread and one on a worker's, send each other a message to and fro. Half of the time

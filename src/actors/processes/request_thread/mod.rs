@@ -1,6 +1,6 @@
 //! Request threads: each answers one client's call at a time.
 //!
-//! [`actor`] takes messages and begins calls; the rest, by what is asked: `submitting`, `changing`, `archiving` (with
+//! `actor` takes messages and begins calls; the rest, by what is asked: `submitting`, `changing`, `archiving` (with
 //! `sweep`, by age), `querying` (with `query` and `fields`), `watching` (with `watch`).
 //!
 //! What always holds: a thread that says it is free waits for nothing.
