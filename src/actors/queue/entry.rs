@@ -69,7 +69,7 @@ impl Entry {
         }
     }
 
-    /// Whether the next turn begins with dependencies. Only asked while the job is here.
+    /// Whether the next turn is seen to begin with dependencies. If a client has the job just then, it is not.
     pub(super) fn checks_dependencies(&self) -> bool {
         let Possession::Here(job) = &self.job else { return false };
         job.document.current().is_some_and(|index| !job.document.opcodes[index].depends.is_empty())
