@@ -40,7 +40,11 @@ impl Report {
         }
         output::print(&report::terminal_table(&analysis, output::columns()))?;
         output::print(&format!("report: {}\n", out.file("report.md").display()))?;
-        match faults.into_iter().next() {
+        if faults.len() > 1 {
+            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            return Failure::of_faults(&faults);
+        }
+        match faults.pop() {
             None => Ok(()),
             Some(WriteFault { doing, path, source }) => Err(Failure::file(&path, doing)(source)),
         }
