@@ -5,16 +5,17 @@
 #![allow(clippy::disallowed_methods)] // processes are started and waited for
 
 use jqlab::actors::accounting::{LockKind, Observation};
-use jqlab::lab::runner::simulation_of;
-use jqlab::lab::{self, Analysis, Group, Options};
+use jqlab::lab::runner::{Event, simulation_of};
+use jqlab::lab::{self, Analysis, Group, Options, Progress, RunError};
 use jqlab::runtime::Recorder;
 use jqlab::runtime::virtual_time::QueueSimulation;
 use jqlab::scenario::{self, Plan, Runtime};
 use jqlab::units::Instant;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::AtomicBool;
 
 /// Jobs that want the same two instances, in four variants.
 const LOCKED: &str = r#"
@@ -119,6 +120,55 @@ fn live_runs_tell_when_they_began_and_what_the_machine_did_meanwhile() {
         let conditions = run.conditions.unwrap();
         assert!(conditions.started.ends_with(" UTC") && conditions.started.len() == 23, "{conditions:?}");
         assert!(conditions.load_before.is_some() && conditions.steal_ns.is_some(), "{conditions:?}");
+    }
+}
+
+/// Removes a directory once the first run is over.
+struct RemoveAfterFirst(PathBuf);
+
+impl Progress for RemoveAfterFirst {
+    fn tell(&mut self, event: Event<'_>) {
+        if matches!(event, Event::Ended { run, .. } if run.number == 1) {
+            fs::remove_dir(&self.0).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_later_run_that_cannot_begin_ends_the_study_and_what_was_measured_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = folder.path().join("queues");
+    fs::create_dir(&base).unwrap();
+    let mut plan = plan();
+    plan.choose_variants(&["no dependencies".into()]).unwrap();
+    plan.variants[0].workload.jobs = 5;
+    let options = Options { base: Some(base.clone()), ..Options::new(Runtime::Live) };
+    let studied = lab::study(&plan, &options, &mut RemoveAfterFirst(base.clone())).unwrap();
+    assert_eq!((studied.analysis.runs.len(), studied.analysis.study.partial), (1, true));
+    assert!(studied.faults[0].starts_with("cannot make a queue directory in "), "{:?}", studied.faults);
+    let none = lab::study(&plan, &options, &mut ()).unwrap_err();
+    assert!(matches!(none, RunError::Directory { .. }), "the first run cannot begin: {none:?}");
+}
+
+#[test]
+fn rows_that_cannot_be_written_are_a_fault_and_cost_nothing_else() {
+    let options = Options { rows: Some("/dev/full".into()), ..Options::new(Runtime::Virtual) };
+    let studied = lab::study(&plan(), &options, &mut ()).unwrap();
+    assert!(
+        matches!(&studied.faults[..], [fault] if fault.starts_with("the rows of the jobs")),
+        "{:?}",
+        studied.faults
+    );
+    assert_eq!((studied.analysis.runs.len(), studied.analysis.study.partial), (12, false));
+}
+
+#[test]
+fn a_study_that_is_stopped_before_its_first_run_has_nothing_to_say() {
+    let stop = AtomicBool::new(true);
+    for runtime in [Runtime::Virtual, Runtime::Live] {
+        let options = Options { stop: &stop, ..Options::new(runtime) };
+        let stopped = lab::study(&plan(), &options, &mut ()).unwrap_err();
+        assert!(matches!(stopped, RunError::Stopped), "{stopped:?}");
     }
 }
 

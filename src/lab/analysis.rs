@@ -63,12 +63,6 @@ impl Reduction {
     pub fn sums(self) -> Sums {
         Sums::new(self.warmup, self.classes)
     }
-
-    /// The figures of a run, and the histogram of sojourns of each group.
-    #[must_use]
-    pub fn of(self, run: Run) -> (RunSummary, Vec<Latencies>) {
-        RunSummary::of(run)
-    }
 }
 
 impl Notebook {

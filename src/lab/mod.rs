@@ -1,11 +1,15 @@
 //! The laboratory: what a study is, how it is run, and what its runs say.
 //!
-//! A [`Study`] describes what was asked. The [`runner`] makes its runs; a [`Notebook`] takes each [`Run`] in as soon
-//! as it is done and reduces it to figures, so that memory does not grow with their number. From both comes the
-//! [`Analysis`]: all that a report shows, and all that `results.json` holds.
+//! [`study()`] goes from a plan to its [`Analysis`]. The [`Study`] describes what was asked. The [`runner`] makes its runs;
+//! each [`Run`] is [summed up](reduction) while it goes on and [reduced to figures](RunSummary) as soon as it is over, and a
+//! [`Notebook`] takes these in, so that memory does not grow with their number. From study and notebook comes the analysis:
+//! all that a report shows, and all that `results.json` holds.
 //!
 //! What always holds: the unit of analysis is the replication, never the job; no interval is given for fewer than
-//! three of them; runs with a fault stay out of every estimate, and are listed.
+//! three of them; runs with a fault stay out of every estimate, and are listed; so do controls. What a variant is compared
+//! with is declared in the plan.
+//!
+//! What it never does: print, or write a file but the rows of jobs, if they are asked for, and queue directories.
 
 // Counts and nanoseconds become floats for statistics: 2^53 ns is 104 days.
 #![allow(clippy::cast_precision_loss)]
