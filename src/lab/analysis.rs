@@ -4,7 +4,7 @@ use super::histogram::StoredHistogram;
 use super::reduction::Sums;
 use super::statistics::{Bounds, Estimate};
 use super::summary::{CheckSummary, GroupSummary, RunSummary};
-use super::{Group, Run, Study};
+use super::{Group, Study};
 use crate::actors::accounting::Account;
 use crate::runtime::record::{Latencies, latencies};
 use serde::{Deserialize, Serialize};

@@ -66,10 +66,23 @@ pub fn from_results(bytes: &[u8]) -> Result<Analysis, ResultsError> {
     match document.get("format").and_then(serde_json::Value::as_u64) {
         Some(found) if found != u64::from(FORMAT) => Err(ResultsError::Format { found }),
         _ => {
+            if ["runs", "sojourns"].iter().any(|key| document.get(key).is_some_and(has_huge_number)) {
+                return Err(ResultsError::Inconsistent("a count or a time is larger than any run can have"));
+            }
             let analysis = serde_json::from_value(document)?;
             fits(&analysis).map_err(ResultsError::Inconsistent)?;
             Ok(analysis)
         }
+    }
+}
+
+/// Whether a whole number is in it that is beyond all counts and nanoseconds: those of thousands of runs can be added up.
+fn has_huge_number(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::Number(number) => number.as_u64().is_some_and(|number| number > 1 << 53),
+        serde_json::Value::Array(items) => items.iter().any(has_huge_number),
+        serde_json::Value::Object(map) => map.values().any(has_huge_number),
+        _ => false,
     }
 }
 
@@ -212,6 +225,7 @@ mod tests {
             ("/sojourns", json!([])),
             ("/sojourns/0/0/hdr_v2_deflate_base64", json!("AAAA")),
             ("/runs/0/variant", json!(99)),
+            ("/runs/0/messages", json!(u64::MAX)),
             ("/runs/0/groups", json!([])),
             ("/runs/0/groups/0/ledger_mean_ns", json!([1.0])),
             ("/runs/0/locks/queue/blame_ns", json!([[1]])),
