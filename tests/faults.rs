@@ -223,3 +223,33 @@ fn jobs_that_a_queue_held_before_go_on_and_are_told_from_those_of_the_load() {
     let of_load = |row: &&jqlab::actors::accounting::JobRow| row.submission.is_some();
     assert_eq!(record.jobs.iter().filter(of_load).map(|row| row.id).collect::<Vec<_>>(), [JobId(4)]);
 }
+
+#[test]
+fn what_stands_still_says_who_waits_for_whom() {
+    let lock = json!([{"level": "instance", "names": ["inst1"], "mode": "exclusive"}]);
+    let long = json!([{"op_id": "OP_TEST_DELAY", "run_s": 900.0, "locks": lock}]);
+    let calls = [
+        // Each waits for the other.
+        submit(json!([{"op_id": "OP_TEST_DELAY", "depends": [[2, ["success"]]]}])),
+        submit(json!([{"op_id": "OP_TEST_DELAY", "depends": [[1, ["success"]]]}])),
+        submit(long.clone()),
+        submit(long),
+    ];
+    let mut queue = QueueSimulation::new(Setup {
+        run: RunSetup { load: Load::open(calls.map(|call| (Instant::ZERO, call))), ..RunSetup::default() },
+        directory: ModelDirectory::default(),
+        keeps: Keeps::Digests,
+        profile: Arc::new(Profile::free()),
+    });
+    // In the middle of a lock attempt.
+    queue.run(Instant(500_000_000));
+    let left = queue.left();
+    for expected in ["job 1 waits for job 2", "job 2 waits for job 1", "works on job 3", "works on job 4"] {
+        assert!(left.iter().any(|line| line.ends_with(expected)), "{expected}: {left:?}");
+    }
+    let lock = left.iter().find(|line| line.starts_with("instance/inst1 is held by ")).unwrap();
+    let (holder, waiting) = lock.split_once(", awaited by ").unwrap();
+    assert!(holder.contains("Job3") && waiting.contains("Job4"), "{lock}");
+    queue.run(Instant::FAR_FUTURE);
+    assert_eq!(queue.left(), ["job 2 waits for job 1", "job 1 waits for job 2"], "only the ring is left");
+}

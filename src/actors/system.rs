@@ -8,6 +8,7 @@ use crate::actors::design::Design;
 use crate::actors::files::watcher::Watcher;
 use crate::actors::impossible::impossible;
 use crate::actors::locks::manager::LockManager;
+use crate::actors::locks::monitor::LockRow;
 use crate::actors::machine::cores::Cores;
 use crate::actors::machine::disk::DiskModel;
 use crate::actors::machine::interpreter::Interpreter;
@@ -77,6 +78,32 @@ impl Member {
     #[must_use]
     pub fn roster(design: &Design, disks: Disks) -> Roster {
         Roster::new(design.workers, design.request_threads, disks)
+    }
+}
+
+impl Member {
+    /// What is under way in this actor or waits in it, each in a few words: of a system that stands still, or was
+    /// stopped, why it does not go on.
+    #[must_use]
+    pub fn left(&self) -> Vec<String> {
+        match self {
+            Self::Worker(worker) => {
+                worker.job().map(|job| format!("worker {} works on job {job}", worker.number())).into_iter().collect()
+            }
+            Self::Tracker(tracker) => {
+                tracker.waiting().map(|(job, on)| format!("job {job} waits for job {on}")).collect()
+            }
+            Self::Locks(locks) => locks.report().iter().filter_map(LockRow::awaited).collect(),
+            Self::Queue(queue) => {
+                let ready = queue.ready();
+                if ready > 0 { vec![format!("jobs ready for a worker: {ready}")] } else { Vec::new() }
+            }
+            Self::Post(post) => {
+                let mail = post.mail();
+                if mail > 0 { vec![format!("messages in mailboxes: {mail}")] } else { Vec::new() }
+            }
+            _ => Vec::new(),
+        }
     }
 }
 

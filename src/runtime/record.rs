@@ -85,16 +85,30 @@ pub enum RunFault {
     #[error(transparent)]
     File(#[from] Fault),
     /// Jobs of its load had not ended when it was over.
-    #[error("{missing} of {expected} jobs had not ended when the run was over: raise run.limit, or lower the load")]
+    #[error(
+        "{missing} of {expected} jobs had not ended when the run was over: raise run.limit, or lower the load{}",
+        in_short(left)
+    )]
     Unfinished {
         /// So many.
         missing: u64,
         /// Of so many.
         expected: u64,
+        /// What was under way or waited then, in a few words each.
+        left: Vec<String>,
     },
     /// An actor did not hand over what it recorded.
     #[error("an actor did not answer at the end of the run: what it recorded is lost")]
     NoAnswer,
+}
+
+/// The first of what was left, after a message.
+fn in_short(left: &[String]) -> String {
+    const NAMED: usize = 4;
+    let more = left.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    let named = left[..left.len().min(NAMED)].join("; ");
+    if named.is_empty() { String::new() } else { format!(". Then: {named}{more}") }
 }
 
 /// What one run left behind.
@@ -118,6 +132,8 @@ pub struct Record {
     pub last: Instant,
     /// Messages delivered.
     pub messages: u64,
+    /// What was under way or waited in each actor at the end, in a few words.
+    pub left: Vec<String>,
     /// What broke, if anything did.
     pub fault: Option<RunFault>,
     /// True if the load was stopped before its end.
@@ -198,6 +214,7 @@ impl Record {
         self.began = self.began.max(other.began);
         self.last = self.last.max(other.last);
         self.messages += other.messages;
+        self.left.extend(other.left);
         self.fault = self.fault.take().or(other.fault);
         self.partial |= other.partial;
     }

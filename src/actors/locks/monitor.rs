@@ -37,6 +37,23 @@ pub enum MonitorStyle {
 }
 
 impl LockRow {
+    /// Who holds it and who waits for it, in a few words; none if nobody waits.
+    #[must_use]
+    pub fn awaited(&self) -> Option<String> {
+        let waiting: Vec<&str> = self
+            .pending
+            .iter()
+            .flat_map(|pending| match pending {
+                Pending::Lock(_, owners) => owners.iter(),
+                Pending::Job(..) => [].iter(),
+            })
+            .map(String::as_str)
+            .collect();
+        let holders = self.owners.as_deref().unwrap_or_default().join(", ");
+        let holders = if holders.is_empty() { "nobody".to_owned() } else { holders };
+        (!waiting.is_empty()).then(|| format!("{} is held by {holders}, awaited by {}", self.name, waiting.join(", ")))
+    }
+
     /// The columns name, mode, owners, pending as text; `-` where there is nothing.
     #[must_use]
     pub fn columns(&self, style: MonitorStyle) -> [String; 4] {

@@ -64,6 +64,12 @@ impl Post {
         }
     }
 
+    /// Messages in mailboxes.
+    #[must_use]
+    pub fn mail(&self) -> usize {
+        self.threads.iter().map(|thread| thread.mail.len()).sum()
+    }
+
     /// Takes one message.
     pub fn receive(&mut self, now: Instant, message: PostMessage<Message>, context: &mut impl QueueContext) {
         match message {

@@ -159,8 +159,11 @@ impl Queue {
             Want::Copy(job) => entered.job = self.copy(job),
             Want::Ids(_) if self.drained || self.shutting_down => {}
             Want::Ids(count) => {
+                let last_id = self.last_id.checked_add(count);
+                let last_id =
+                    last_id.unwrap_or_else(|| unreachable!("a queue opens only with ids left for every load"));
                 entered.first_id = self.last_id + 1;
-                self.last_id += count;
+                self.last_id = last_id;
             }
         }
         context.send(process, Message::Process(ProcessMessage::Entered(Box::new(entered))));
@@ -329,6 +332,12 @@ impl Queue {
             found.extend(entry.violation().map(|what| format!("job {id}: {what}")));
         }
         found
+    }
+
+    /// Jobs that are ready for a worker.
+    #[must_use]
+    pub fn ready(&self) -> usize {
+        self.ready.len()
     }
 
     /// Jobs that are not final, or whose last turn is still to come.

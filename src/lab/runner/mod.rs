@@ -254,6 +254,10 @@ fn note_missing(summed: &mut SummedRecord, expected: u32) {
     let refused: u64 = record.calls.values().map(|calls| calls.refused).sum();
     let missing = u64::from(expected).saturating_sub(ended + refused);
     if missing > 0 && record.fault.is_none() {
-        record.fault = Some(RunFault::Unfinished { missing, expected: u64::from(expected) });
+        record.fault = Some(RunFault::Unfinished {
+            missing,
+            expected: u64::from(expected),
+            left: std::mem::take(&mut record.left),
+        });
     }
 }

@@ -45,9 +45,10 @@ impl Lab<'_> {
             }
         }
         let stuck = !queue.is_halted();
-        let messages = queue.delivered();
+        let (messages, left) = (queue.delivered(), queue.left());
         let mut summed = queue.into_parts().0;
         summed.record.messages = messages;
+        summed.record.left = left;
         summed.record.partial |= stuck;
         summed
     }

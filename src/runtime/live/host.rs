@@ -98,6 +98,7 @@ impl Handler<Collect> for Host {
     type Result = ();
 
     fn handle(&mut self, collect: Collect, _: &mut Self::Context) {
+        self.hand.record.left = self.member.left();
         self.hand.collect(&collect);
     }
 }

@@ -148,6 +148,12 @@ impl<R: Recorder<Observation>> QueueSimulation<R> {
         &self.simulation.recorder().recorder
     }
 
+    /// What is under way or waits in each actor, in a few words.
+    #[must_use]
+    pub fn left(&self) -> Vec<String> {
+        self.members().flat_map(Member::left).collect()
+    }
+
     /// What is on the disk.
     #[must_use]
     pub fn directory(&self) -> &ModelDirectory {

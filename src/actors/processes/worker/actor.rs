@@ -196,6 +196,12 @@ impl Worker {
         self.process.ask_disk(Operation::WriteJob(job, write.cause()), context);
     }
 
+    /// Its number in the pool.
+    #[must_use]
+    pub const fn number(&self) -> u32 {
+        self.number
+    }
+
     /// Its address.
     #[must_use]
     pub const fn address(&self) -> ActorId {
