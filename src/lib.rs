@@ -79,8 +79,8 @@
 //! | [`cli`] | the command line |
 //!
 //! Imports run one way: `cli → report → lab → scenario → profile → runtime → actors → job → units`. `queue_dir`
-//! stands beside the actors, for the live runtime and the command line alone; `written` beside them, for scenario and
-//! profile.
+//! stands beside the actors, for whatever touches a queue directory: the live runtime, the calibration, the command line;
+//! `written` beside them, for scenario and profile.
 
 pub mod actors;
 pub mod cli;

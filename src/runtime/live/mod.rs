@@ -5,7 +5,7 @@
 //! actor of its own, so that its file work and its encoding and decoding block nobody else, as in the modelled
 //! system, where they block the thread that needs them.
 
-// The one place of the program, with the queue directory and the command line, that touches the world.
+// Live runs touch the world: clocks, threads, files. So do the queue directory, the calibration and the command line.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod book;
