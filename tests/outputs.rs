@@ -61,11 +61,11 @@ fn names(directory: &Path) -> BTreeSet<String> {
 
 /// Starts a study of many runs, and waits until it is under way.
 fn started(directory: &Path, more: &[&str]) -> (Child, BufReader<std::process::ChildStderr>) {
-    let arguments = [&["run", "tiny.toml", "--runtime", "live", "--replications", "5000", "--dir", "."], more].concat();
+    let arguments = [&["run", "tiny.toml", "--runtime", "live", "--replications", "1000", "--dir", "."], more].concat();
     let mut child = command(directory, &arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut complaints = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
-    while !line.starts_with("run 1/5000: ") {
+    while !line.starts_with("run 1/1000: ") {
         line.clear();
         assert!(complaints.read_line(&mut line).unwrap() > 0);
     }
