@@ -33,8 +33,10 @@ pub(super) enum Grows {
 
 /// Files up to this size show how single times scatter.
 const TYPICAL_BYTES: u64 = 20_000;
-/// A median below this share of the mean says nothing: most times are none at all.
+/// A median below this share of the mean says nothing if it is no more than this many seconds, too: most times are none
+/// at all. A longer one is what a time typically is, however far a few others lie above it.
 const RARE: f64 = 0.25;
+const NEXT_TO_NONE: f64 = 1e-6;
 /// A mean below this is no time, in seconds.
 const NOTHING: f64 = 300e-9;
 /// The quantiles of a spread, in millionths; the ends follow.
@@ -111,7 +113,8 @@ fn typical(mut secs: Vec<f64>) -> f64 {
     secs.sort_by(f64::total_cmp);
     let median = secs.get(secs.len() / 2).copied().unwrap_or_default();
     let mean = secs.iter().sum::<f64>() / count(secs.len().max(1) as u64);
-    if median < RARE * mean { if mean < NOTHING { 0.0 } else { mean } } else { median }
+    let says_nothing = median < RARE * mean && median < NEXT_TO_NONE;
+    if says_nothing { if mean < NOTHING { 0.0 } else { mean } } else { median }
 }
 
 /// The best line of non-negative coefficients: of all sets of coefficients that may be more than zero, the one whose
@@ -244,6 +247,17 @@ mod tests {
         let samples: Vec<Sample> = (0..).zip(rounds).flat_map(|(number, secs)| round(number, secs)).collect();
         let mean = cost(&samples, Grows::Not).mean(100, 0).as_secs_f64();
         assert!((20e-6..23e-6).contains(&mean), "{mean}");
+    }
+
+    #[test]
+    fn a_few_stalls_do_not_make_a_hop_long_and_count_in_its_mean() {
+        let times = [vec![5e-6; 95], vec![10e-3; 5]].concat();
+        let samples: Vec<Sample> =
+            times.into_iter().map(|secs| Sample { round: 0, bytes: 0, entries: 0, secs }).collect();
+        let hop = cost(&samples, Grows::Not);
+        assert_eq!(hop.base, Span(5_000), "what a hop typically takes, as a run reports it");
+        let mean = hop.mean(0, 0).as_secs_f64();
+        assert!((mean / 504.75e-6 - 1.0).abs() < 0.02, "{mean}");
     }
 
     #[test]
