@@ -141,7 +141,7 @@ impl Member {
             (Self::Interpreter(lock), MachineMessage::Interpreter(message)) => lock.receive(now, message, context),
             (Self::Interpreter(lock), MachineMessage::Computed(computed)) => lock.computed(now, computed, context),
             (Self::Post(post), MachineMessage::Post(message)) => post.receive(now, message, context),
-            (Self::Post(post), MachineMessage::Computed(computed)) => post.computed(now, computed.ticket, context),
+            (Self::Post(post), MachineMessage::Computed(computed)) => post.computed(now, computed, context),
             (member, message) => impossible(member, &message),
         }
     }

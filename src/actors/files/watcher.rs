@@ -50,3 +50,39 @@ fn tell<'a>(watches: impl Iterator<Item = (&'a (JobId, ActorId), &'a u64)>, cont
         context.send(*process, Message::Process(ProcessMessage::FileChanged { watch: *watch }));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actors::recording::Recording;
+
+    const PROCESS: ActorId = ActorId(7);
+
+    fn told(watcher: &mut Watcher, message: WatcherMessage) -> Vec<ProcessMessage> {
+        let mut context = Recording::default();
+        watcher.receive(message, &mut context);
+        let process = |(to, message)| match message {
+            Message::Process(message) if to == PROCESS => message,
+            other => panic!("{to:?} was told {other:?}"),
+        };
+        context.sent.into_iter().map(process).collect()
+    }
+
+    #[test]
+    fn a_watch_hears_of_its_file_until_it_is_closed() {
+        let mut watcher = Watcher::default();
+        let watch = WatcherMessage::Watch { process: PROCESS, watch: 3, job: JobId(1) };
+        assert_eq!(told(&mut watcher, watch), [ProcessMessage::WatchSetUp { watch: 3 }]);
+        let changed = |job| WatcherMessage::FileChanged { job: JobId(job) };
+        assert_eq!(told(&mut watcher, changed(1)), [ProcessMessage::FileChanged { watch: 3 }]);
+        assert_eq!(told(&mut watcher, changed(2)), []);
+        told(&mut watcher, WatcherMessage::Unwatch { process: PROCESS, job: JobId(1) });
+        assert_eq!(told(&mut watcher, changed(1)), []);
+    }
+
+    #[test]
+    #[should_panic(expected = "message: Unwatch")]
+    fn a_watch_that_never_was_is_not_closed() {
+        told(&mut Watcher::default(), WatcherMessage::Unwatch { process: PROCESS, job: JobId(1) });
+    }
+}

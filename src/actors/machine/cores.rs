@@ -4,6 +4,7 @@ use super::message::{Burst, Computed, CoresMessage, MachineMessage};
 use super::profile::Profile;
 use crate::actors::actor::ActorId;
 use crate::actors::context::QueueContext;
+use crate::actors::impossible::impossible;
 use crate::actors::message::Message;
 use crate::units::{Instant, Span};
 use std::collections::VecDeque;
@@ -25,7 +26,7 @@ pub struct Cores {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Share {
     asker: ActorId,
-    ticket: u64,
+    ticket: usize,
     /// Left to compute.
     left: Span,
     /// When it began to wait for a core.
@@ -71,7 +72,9 @@ impl Cores {
     }
 
     fn slice_over(&mut self, now: Instant, core: u32, context: &mut impl QueueContext) {
-        let Some(mut share) = self.running[core as usize].take() else { return };
+        let Some(mut share) = self.running.get_mut(core as usize).and_then(Option::take) else {
+            impossible(self, &CoresMessage::SliceOver { core })
+        };
         share.since = now;
         if share.left.is_zero() {
             let computed = Computed { ticket: share.ticket, core: share.waited, interpreter_lock: Span::ZERO };
@@ -95,5 +98,18 @@ impl Cores {
     pub fn violations(&self) -> Vec<String> {
         let idle_while_others_wait = self.idle > 0 && !self.waiting.is_empty();
         idle_while_others_wait.then(|| format!("{} cores idle while threads wait", self.idle)).into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actors::recording::Recording;
+
+    #[test]
+    #[should_panic(expected = "message: SliceOver { core: 0 }")]
+    fn nothing_runs_on_an_idle_core() {
+        let mut cores = Cores::new(Arc::new(Profile::free()));
+        cores.receive(Instant::ZERO, CoresMessage::SliceOver { core: 0 }, &mut Recording::default());
     }
 }

@@ -17,6 +17,7 @@ use crate::actors::files::done::{DiskDone, FileOutcome};
 use crate::actors::files::operation::Operation;
 use crate::actors::files::protocol::DiskMessage;
 use crate::actors::files::protocol::WatcherMessage;
+use crate::actors::impossible::impossible;
 use crate::actors::message::Message;
 use crate::actors::processes::protocol::ProcessMessage;
 use crate::actors::roster::Roster;
@@ -35,11 +36,11 @@ pub struct DiskModel {
     cache: PageCache,
     /// By ticket.
     under_way: Vec<Option<Box<UnderWay>>>,
-    free: Vec<u64>,
+    free: Vec<usize>,
     /// Operations on the device.
     in_service: u32,
     /// Reads, then all others, that wait for the device. Where reads do not go first, all wait among the others.
-    waiting: [VecDeque<u64>; 2],
+    waiting: [VecDeque<usize>; 2],
     /// Whether changes are told to the watcher.
     watched: bool,
 }
@@ -119,24 +120,23 @@ impl DiskModel {
             }
             DiskTimer::TimeOver { ticket } => ticket,
         };
-        self.resume(now, ticket, context);
+        match self.take(ticket) {
+            Some(operation) => self.proceed(now, operation, Some(ticket), context),
+            None => impossible(self, &timer),
+        }
     }
 
     /// An operation has computed what it had to.
     pub fn computed(&mut self, now: Instant, computed: Computed, context: &mut impl QueueContext) {
-        let index = usize::try_from(computed.ticket).unwrap_or(usize::MAX);
-        if let Some(Some(operation)) = self.under_way.get_mut(index) {
-            operation.plan.steps.core += computed.core;
-            operation.plan.steps.interpreter_lock += computed.interpreter_lock;
-        }
-        self.resume(now, computed.ticket, context);
+        let Some(mut operation) = self.take(computed.ticket) else { impossible(self, &computed) };
+        operation.plan.steps.core += computed.core;
+        operation.plan.steps.interpreter_lock += computed.interpreter_lock;
+        self.proceed(now, operation, Some(computed.ticket), context);
     }
 
-    fn resume(&mut self, now: Instant, ticket: u64, context: &mut impl QueueContext) {
-        let index = usize::try_from(ticket).unwrap_or(usize::MAX);
-        if let Some(operation) = self.under_way.get_mut(index).and_then(Option::take) {
-            self.proceed(now, operation, Some(ticket), context);
-        }
+    /// The operation of this ticket, which goes on.
+    fn take(&mut self, ticket: usize) -> Option<Box<UnderWay>> {
+        self.under_way.get_mut(ticket)?.take()
     }
 
     /// Goes on to the next stage that takes time.
@@ -144,7 +144,7 @@ impl DiskModel {
         &mut self,
         now: Instant,
         mut operation: Box<UnderWay>,
-        ticket: Option<u64>,
+        ticket: Option<usize>,
         context: &mut impl QueueContext,
     ) {
         let locks = self.profile.interpreter_lock.is_some();
@@ -188,18 +188,16 @@ impl DiskModel {
     }
 
     /// Puts an operation where it is found by its ticket.
-    fn keep(&mut self, operation: Box<UnderWay>, ticket: Option<u64>) -> u64 {
+    fn keep(&mut self, operation: Box<UnderWay>, ticket: Option<usize>) -> usize {
         let ticket = ticket.or_else(|| self.free.pop()).unwrap_or_else(|| {
             self.under_way.push(None);
-            self.under_way.len() as u64 - 1
+            self.under_way.len() - 1
         });
-        if let Some(slot) = usize::try_from(ticket).ok().and_then(|index| self.under_way.get_mut(index)) {
-            *slot = Some(operation);
-        }
+        self.under_way[ticket] = Some(operation);
         ticket
     }
 
-    fn ask_cores(&self, ticket: u64, span: Span, context: &mut impl QueueContext) {
+    fn ask_cores(&self, ticket: usize, span: Span, context: &mut impl QueueContext) {
         if self.profile.cores == u32::MAX {
             context.after(span, Message::Machine(MachineMessage::Disk(DiskTimer::TimeOver { ticket })));
         } else {
@@ -208,7 +206,7 @@ impl DiskModel {
         }
     }
 
-    fn ask_interpreter(&self, ticket: u64, span: Span, context: &mut impl QueueContext) {
+    fn ask_interpreter(&self, ticket: usize, span: Span, context: &mut impl QueueContext) {
         let burst = Burst { asker: self.roster.shared_disk(), ticket, span };
         context.send(
             self.roster.interpreter(),
@@ -216,7 +214,7 @@ impl DiskModel {
         );
     }
 
-    fn ask_device(&mut self, now: Instant, ticket: u64, is_read: bool, context: &mut impl QueueContext) {
+    fn ask_device(&mut self, now: Instant, ticket: usize, is_read: bool, context: &mut impl QueueContext) {
         if self.in_service < self.profile.disk.queue_depth {
             self.serve(now, ticket, context);
         } else {
@@ -232,11 +230,10 @@ impl DiskModel {
         }
     }
 
-    fn serve(&mut self, now: Instant, ticket: u64, context: &mut impl QueueContext) {
+    fn serve(&mut self, now: Instant, ticket: usize, context: &mut impl QueueContext) {
         self.in_service += 1;
         let crowding = self.profile.disk.crowding_at(self.in_service);
-        let index = usize::try_from(ticket).unwrap_or(usize::MAX);
-        let Some(Some(operation)) = self.under_way.get_mut(index) else { return };
+        let Some(Some(operation)) = self.under_way.get_mut(ticket) else { impossible(self, &ticket) };
         let device = operation.plan.stages.device.stretched(crowding);
         let steps = &mut operation.plan.steps;
         steps.disk += now.since(operation.asked);
@@ -295,9 +292,8 @@ impl DiskModel {
     /// The file of a job has its new content.
     fn written(&mut self, job: &crate::job::Job, plan: &Plan, context: &mut impl QueueContext) {
         self.cache.touch(job.id, plan.bytes);
-        if let Some(digest) = plan.digest {
-            self.directory.write_job(job, digest, self.keeps == Keeps::Documents);
-        }
+        let digest = plan.digest.unwrap_or_else(|| unreachable!("the write of job {} was planned as no write", job.id));
+        self.directory.write_job(job, digest, self.keeps == Keeps::Documents);
         if self.watched {
             let changed = WatcherMessage::FileChanged { job: job.id };
             context.send(Roster::WATCHER, Message::Watcher(changed));
@@ -316,5 +312,21 @@ impl DiskModel {
 fn trace(context: &mut impl QueueContext, trace: impl FnOnce() -> Trace) {
     if context.tracing() {
         context.observe(Observation::Trace(Box::new(trace())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actors::recording::Recording;
+    use crate::actors::roster::Disks;
+
+    #[test]
+    #[should_panic(expected = "message: TimeOver { ticket: 3 }")]
+    fn no_time_is_over_of_an_operation_that_never_began() {
+        let (roster, profile) = (Roster::new(1, 1, Disks::Shared), Arc::new(Profile::free()));
+        let directory = ModelDirectory::default();
+        let mut disk = DiskModel::new(Arc::new(Design::default()), profile, roster, directory, Keeps::Documents, false);
+        disk.time_over(Instant::ZERO, DiskTimer::TimeOver { ticket: 3 }, &mut Recording::default());
     }
 }

@@ -3,6 +3,7 @@
 use super::message::{Burst, Computed, CoresMessage, InterpreterMessage, MachineMessage};
 use crate::actors::actor::ActorId;
 use crate::actors::context::QueueContext;
+use crate::actors::impossible::impossible;
 use crate::actors::message::Message;
 use crate::actors::roster::Roster;
 use crate::units::{Instant, Span};
@@ -24,7 +25,7 @@ pub struct Interpreter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Held {
     asker: ActorId,
-    ticket: u64,
+    ticket: usize,
     /// Left to compute.
     left: Span,
     /// When it began to wait for the lock.
@@ -61,7 +62,7 @@ impl Interpreter {
 
     /// The holder has computed as long as it asked the cores for.
     pub fn computed(&mut self, now: Instant, computed: Computed, context: &mut impl QueueContext) {
-        let Some(mut held) = self.holder.take() else { return };
+        let Some(mut held) = self.holder.take() else { impossible(self, &computed) };
         held.core += computed.core;
         held.since = now;
         if held.left.is_zero() {
@@ -94,5 +95,20 @@ impl Interpreter {
     pub fn violations(&self) -> Vec<String> {
         let lost = self.holder.is_none() && !self.waiting.is_empty();
         lost.then(|| format!("{} threads wait for a free interpreter lock", self.waiting.len())).into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actors::recording::Recording;
+    use crate::actors::roster::Disks;
+
+    #[test]
+    #[should_panic(expected = "holder: None")]
+    fn nobody_has_computed_with_a_free_lock() {
+        let mut lock = Interpreter::new(&Roster::new(1, 1, Disks::Shared), Span::from_millis(5));
+        let computed = Computed { ticket: 0, core: Span::ZERO, interpreter_lock: Span::ZERO };
+        lock.computed(Instant::ZERO, computed, &mut Recording::default());
     }
 }

@@ -24,12 +24,12 @@ pub enum DiskTimer {
     /// The device is done with an operation.
     ServiceOver {
         /// Its number.
-        ticket: u64,
+        ticket: usize,
     },
     /// An operation has waited as long as it had to.
     TimeOver {
         /// Its number.
-        ticket: u64,
+        ticket: usize,
     },
 }
 
@@ -58,7 +58,7 @@ pub struct Burst {
     /// Who asks.
     pub asker: ActorId,
     /// The asker's number for it.
-    pub ticket: u64,
+    pub ticket: usize,
     /// How long.
     pub span: Span,
 }
@@ -67,7 +67,7 @@ pub struct Burst {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Computed {
     /// The asker's number for it.
-    pub ticket: u64,
+    pub ticket: usize,
     /// What it waited for a core.
     pub core: Span,
     /// What it waited for the interpreter lock.

@@ -3,10 +3,11 @@
 //! A message lies in its receiver's mailbox at once, so that order is never lost. A thread that sleeps has to wake up
 //! first; then it handles its messages one by one, each of which takes it a little computing on a core.
 
-use super::message::{Burst, CoresMessage, MachineMessage, PostMessage};
+use super::message::{Burst, Computed, CoresMessage, MachineMessage, PostMessage};
 use super::profile::{MessageCosts, Profile};
 use crate::actors::actor::ActorId;
 use crate::actors::context::QueueContext;
+use crate::actors::impossible::impossible;
 use crate::actors::message::Message;
 use crate::actors::roster::{self, Roster};
 use crate::units::{Instant, Span};
@@ -82,26 +83,33 @@ impl Post {
             }
             PostMessage::TimeUp { thread, to, message } => {
                 let state = self.deposit(thread, to, *message);
-                if let (State::Idle(_), Some(costs)) = (state, self.costs()) {
-                    let latency = costs.timer.sample(0, 0, || context.draw());
+                if let State::Idle(_) = state {
+                    let latency = self.costs().timer.sample(0, 0, || context.draw());
                     self.wake(thread, latency, context);
                 }
             }
-            PostMessage::Awake { thread } => self.handle_next(now, thread, context),
+            PostMessage::Awake { thread } if self.threads[thread as usize].state == State::Waking => {
+                self.handle_next(now, thread as usize, context);
+            }
+            PostMessage::Awake { .. } => impossible(self, &message),
         }
     }
 
     /// A thread has computed what its first message takes: the message is handled, and the next one's turn.
-    pub fn computed(&mut self, now: Instant, ticket: u64, context: &mut impl QueueContext) {
-        let Ok(thread) = u32::try_from(ticket) else { return };
-        if let Some((to, message)) = self.threads[thread as usize].mail.pop_front() {
-            context.send(to, message);
-        }
-        self.handle_next(now, thread, context);
+    pub fn computed(&mut self, now: Instant, computed: Computed, context: &mut impl QueueContext) {
+        let number = computed.ticket;
+        let handled = match self.threads.get_mut(number) {
+            Some(Thread { mail, state: State::Handling }) => mail.pop_front(),
+            _ => None,
+        };
+        let Some((to, message)) = handled else { impossible(self, &computed) };
+        context.send(to, message);
+        self.handle_next(now, number, context);
     }
 
-    fn costs(&self) -> Option<&MessageCosts> {
-        self.profile.messages.as_ref()
+    /// Nothing comes by the post on a machine where messages cost nothing.
+    fn costs(&self) -> &MessageCosts {
+        self.profile.messages.as_ref().unwrap_or_else(|| impossible(self, &"a message, which costs nothing here"))
     }
 
     /// Puts a message into a mailbox; the state of its thread before.
@@ -113,7 +121,7 @@ impl Post {
 
     /// How long an idle thread takes to come to a message.
     fn latency(&self, thread: u32, idle_for: Span, context: &mut impl QueueContext) -> Span {
-        let Some(costs) = self.costs() else { return Span::ZERO };
+        let costs = self.costs();
         let awake_for = if thread == 0 { costs.awake_for } else { Span::ZERO };
         let hop = if idle_for <= awake_for { &costs.hop_awake } else { &costs.hop_asleep };
         hop.sample(0, 0, || context.draw())
@@ -124,22 +132,44 @@ impl Post {
         context.after(latency, Message::Machine(MachineMessage::Post(PostMessage::Awake { thread })));
     }
 
-    fn handle_next(&mut self, now: Instant, number: u32, context: &mut impl QueueContext) {
-        let thread = &mut self.threads[number as usize];
+    fn handle_next(&mut self, now: Instant, number: usize, context: &mut impl QueueContext) {
+        let thread = &mut self.threads[number];
         let Some((_, message)) = thread.mail.front() else {
             thread.state = State::Idle(now);
             return;
         };
         thread.state = State::Handling;
         let takes_lock = matches!(message, Message::Queue(_) | Message::Tracker(_) | Message::Locks(_));
-        let mut span = Span::ZERO;
-        if let Some(costs) = &self.profile.messages {
-            span = costs.step.sample(0, 0, || context.draw());
-            if takes_lock {
-                span += costs.lock.sample(0, 0, || context.draw());
-            }
+        let costs = self.costs();
+        let mut span = costs.step.sample(0, 0, || context.draw());
+        if takes_lock {
+            span += costs.lock.sample(0, 0, || context.draw());
         }
-        let burst = Burst { asker: self.address, ticket: u64::from(number), span };
+        let burst = Burst { asker: self.address, ticket: number, span };
         context.send(self.cores, Message::Machine(MachineMessage::Cores(CoresMessage::Compute(burst))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actors::recording::Recording;
+    use crate::actors::roster::Disks;
+
+    fn post() -> Post {
+        Post::new(Arc::new(Profile::free()), &Roster::new(1, 1, Disks::Shared))
+    }
+
+    #[test]
+    #[should_panic(expected = "message: Awake { thread: 1 }")]
+    fn a_thread_that_was_not_woken_does_not_awake() {
+        post().receive(Instant::ZERO, PostMessage::Awake { thread: 1 }, &mut Recording::default());
+    }
+
+    #[test]
+    #[should_panic(expected = "state: Idle(")]
+    fn an_idle_thread_has_handled_nothing() {
+        let computed = Computed { ticket: 0, core: Span::ZERO, interpreter_lock: Span::ZERO };
+        post().computed(Instant::ZERO, computed, &mut Recording::default());
     }
 }

@@ -17,4 +17,7 @@ mod sweep;
 mod watch;
 mod watching;
 
+#[cfg(test)]
+mod tests;
+
 pub use actor::RequestThread;
