@@ -2,7 +2,8 @@
 
 use crate::actors::accounting::observation::Observation;
 use crate::actors::actor::{Actor, Context};
-use crate::actors::clients::actor::{Clients, Load};
+use crate::actors::clients::actor::Clients;
+use crate::actors::clients::load::Load;
 use crate::actors::context::QueueContext;
 use crate::actors::design::Design;
 use crate::actors::files::watcher::Watcher;

@@ -79,7 +79,7 @@ impl Source {
         match message {
             Message::Process(ProcessMessage::Begin) => self.ask(now, context),
             Message::Machine(MachineMessage::Computed(computed)) => self.served.push(Served {
-                number: usize::try_from(computed.ticket).unwrap(),
+                number: computed.ticket,
                 ended: now,
                 waited: computed.core + computed.interpreter_lock,
             }),
@@ -98,7 +98,7 @@ impl Source {
                 context.after(at.since(now), Message::Process(ProcessMessage::Begin));
                 return;
             }
-            let burst = |span| Burst { asker: SOURCE, ticket: self.next as u64, span };
+            let burst = |span| Burst { asker: SOURCE, ticket: self.next, span };
             let (to, message) = match ask.clone() {
                 Ask::Cores(span) => {
                     (self.roster.cores(), Message::Machine(MachineMessage::Cores(CoresMessage::Compute(burst(span)))))

@@ -2,11 +2,14 @@
 
 use super::call::{Call, Reply};
 use super::calls::Calls;
+use super::finished::Finished;
+use super::load::Load;
 use super::protocol::ClientsMessage;
 use super::request::{JobRequest, On};
 use crate::actors::accounting::observation::{Observation, Trace};
 use crate::actors::actor::ActorId;
 use crate::actors::context::QueueContext;
+use crate::actors::impossible::impossible;
 use crate::actors::message::Message;
 use crate::actors::processes::protocol::ProcessMessage;
 use crate::actors::queue::protocol::QueueMessage;
@@ -15,76 +18,42 @@ use crate::job::JobId;
 use crate::units::Instant;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// All calls of a load. Jobs are numbered (`JobRequest::submission`) in the order of the calls, from 0.
+/// Where a load stands.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Load {
-    /// Each call is due at its time, whatever became of those before it: an open load. All at once means all due at 0.
-    /// Times ascend.
-    Open(Calls),
-    /// So many clients, each with one job at a time: a client takes the next call, waits until its jobs have
-    /// ended (calls that submit none: until they are answered), thinks, and takes the next.
-    Closed {
-        /// How many.
-        clients: u32,
-        /// Each call, and how long its client thinks before it.
-        calls: Calls,
-    },
+enum Course {
+    /// The queue is not open yet. A closed load has so many clients.
+    NotBegun { clients: Option<u32> },
+    /// An open load: when it began; the next call, and when it is due.
+    Open { began: Instant, upcoming: Option<(Instant, Call)> },
+    /// A closed load: whether a client found no further call to think about.
+    Closed { exhausted: bool },
 }
 
-impl Load {
-    /// Whether any call reads whole jobs from their files.
-    #[must_use]
-    pub fn reads_documents(&self) -> bool {
-        match self {
-            Self::Open(calls) | Self::Closed { calls, .. } => calls.reads_documents(),
-        }
-    }
-
-    /// An open load of these calls, each with the time at which it is due.
-    pub fn open(calls: impl IntoIterator<Item = (Instant, Call)>) -> Self {
-        Self::Open(calls.into_iter().map(|(due, call)| (due.since(Instant::ZERO), call)).collect())
-    }
-
-    /// The same load, with all calls made.
-    #[must_use]
-    pub fn listed(self) -> Self {
-        match self {
-            Self::Open(calls) => Self::Open(calls.collect()),
-            Self::Closed { clients, calls } => Self::Closed { clients, calls: calls.collect() },
-        }
-    }
-
-    /// Its calls, and when they are due or how long is thought before them.
-    #[must_use]
-    pub fn into_calls(self) -> Calls {
-        match self {
-            Self::Open(calls) | Self::Closed { calls, .. } => calls,
-        }
-    }
-
-    /// How many jobs it submits.
-    #[must_use]
-    pub fn jobs(&self) -> usize {
-        match self {
-            Self::Open(calls) | Self::Closed { calls, .. } => calls.jobs(),
-        }
-    }
-}
-
-/// What is known of a call that is not complete.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-struct CallState {
-    due: Instant,
-    /// None once it is on its way.
-    call: Option<Call>,
+/// A call that was taken from the load.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct TakenCall {
     /// Place of its first job among all jobs.
     first: u32,
     jobs: u32,
+    /// Of these, how many have ended or were refused.
     ended: u32,
-    replied: bool,
-    complete: bool,
-    /// Of a closed load.
+    /// Of a closed load: whose it is.
     client: Option<u32>,
+    stage: CallStage,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum CallStage {
+    /// Its client thinks about it.
+    Thinking(Call),
+    /// It waits for a thread, or for the id of a job that it names.
+    Due(Instant, Call),
+    /// A thread has it.
+    Asked,
+    /// It is answered; some of its jobs have not ended.
+    Answered,
+    /// There is nothing more to come. It stays until all calls before it are over, too.
+    Over,
 }
 
 /// What became of the submission of a job.
@@ -97,32 +66,15 @@ enum Submitted {
     As(JobId),
 }
 
-/// The jobs that ended last.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-struct Finished {
-    /// So many are remembered.
-    depth: usize,
-    /// In the order of their ends.
-    any: VecDeque<JobId>,
-    of_class: BTreeMap<u16, VecDeque<JobId>>,
-}
-
 /// The clients. They hold the calls that are under way, and of all jobs no more than their ids.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Clients {
     calls: Calls,
-    /// The next call of an open load, and when it is due.
-    upcoming: Option<(Instant, Call)>,
-    /// Of an open load: when it began.
-    began: Instant,
-    /// Clients, of a closed load.
-    clients: Option<u32>,
-    /// Whether a client found no further call to think about.
-    exhausted: bool,
-    /// Calls that are taken and not complete, in order; those in between that are complete stay for a while.
-    live: VecDeque<CallState>,
+    course: Course,
+    /// Calls that are taken, in order, from the first that is not over.
+    taken: VecDeque<TakenCall>,
     /// Number of the first of them.
-    first_live: usize,
+    first_taken: usize,
     jobs: Vec<Submitted>,
     /// Whether the run ends with the load.
     ends_run: bool,
@@ -132,26 +84,24 @@ pub struct Clients {
     blocked: BTreeMap<u32, Vec<usize>>,
     idle: VecDeque<ActorId>,
     finished: Finished,
+    /// The load is to end early: no more calls are made.
     stopping: bool,
 }
 
 impl Clients {
-    /// A generator for `plan`; if `ends_run`, the run is over when all calls are answered and their jobs final.
+    /// The clients of `load`; if `ends_run`, the run is over when all calls are answered and their jobs final.
     #[must_use]
-    pub fn new(plan: Load, roster: &Roster, ends_run: bool) -> Self {
-        let (calls, clients) = match plan {
+    pub fn new(load: Load, roster: &Roster, ends_run: bool) -> Self {
+        let (calls, clients) = match load {
             Load::Open(calls) => (calls, None),
             Load::Closed { clients, calls } => (calls, Some(clients)),
         };
         Self {
-            finished: Finished { depth: calls.looks_back(), ..Finished::default() },
+            finished: Finished::new(calls.looks_back()),
             calls,
-            upcoming: None,
-            began: Instant::ZERO,
-            clients,
-            exhausted: false,
-            live: VecDeque::new(),
-            first_live: 0,
+            course: Course::NotBegun { clients },
+            taken: VecDeque::new(),
+            first_taken: 0,
             jobs: Vec::new(),
             ends_run,
             waiting: BTreeSet::new(),
@@ -162,12 +112,12 @@ impl Clients {
     }
 
     /// Takes one message.
+    ///
+    /// # Panics
+    /// If nobody can have sent it in this state.
     pub fn receive(&mut self, now: Instant, message: ClientsMessage, context: &mut impl QueueContext) {
         match message {
-            ClientsMessage::Begin => {
-                context.observe(Observation::LoadBegan);
-                self.begin(now, context);
-            }
+            ClientsMessage::Begin => self.begin(now, context),
             ClientsMessage::Due => self.make_due(now, context),
             ClientsMessage::Thought { call } => self.make_thought_due(now, call),
             ClientsMessage::Replied { thread, call, reply } => {
@@ -184,51 +134,50 @@ impl Clients {
                 self.blocked.clear();
                 context.send(Roster::QUEUE, Message::Queue(QueueMessage::PrepareShutdown { process: None }));
             }
-            ClientsMessage::Idle => context.halt(),
+            ClientsMessage::Idle if self.stopping => context.halt(),
+            ClientsMessage::Idle => impossible(self, &message),
         }
         self.dispatch(now, context);
-        if self.ends_run && self.live.is_empty() && self.is_exhausted() {
+        if self.ends_run && self.taken.is_empty() && self.is_exhausted() {
             context.halt();
         }
     }
 
     fn begin(&mut self, now: Instant, context: &mut impl QueueContext) {
-        match self.clients {
-            Some(clients) => (0..clients).for_each(|client| self.think(client, context)),
-            None => {
-                self.began = now;
-                self.look_ahead();
-                self.make_due(now, context);
-            }
+        let Course::NotBegun { clients } = self.course else { impossible(self, &ClientsMessage::Begin) };
+        context.observe(Observation::LoadBegan);
+        if let Some(clients) = clients {
+            self.course = Course::Closed { exhausted: false };
+            (0..clients).for_each(|client| self.think(client, context));
+        } else {
+            let upcoming = self.calls.next().map(|(due, call)| (now + due, call));
+            self.course = Course::Open { began: now, upcoming };
+            self.make_due(now, context);
         }
     }
 
     /// True if no call is left that is not taken yet.
-    fn is_exhausted(&self) -> bool {
-        match self.clients {
-            None => self.upcoming.is_none(),
-            Some(_) => self.exhausted,
+    const fn is_exhausted(&self) -> bool {
+        match self.course {
+            Course::NotBegun { .. } => false,
+            Course::Open { ref upcoming, .. } => upcoming.is_none(),
+            Course::Closed { exhausted } => exhausted,
         }
-    }
-
-    fn look_ahead(&mut self) {
-        self.upcoming = self.calls.next().map(|(due, call)| (self.began + due, call));
     }
 
     /// Open load: takes what is due, and sets the timer for the next.
     fn make_due(&mut self, now: Instant, context: &mut impl QueueContext) {
-        while let Some((due, _)) = &self.upcoming
-            && !self.stopping
-        {
-            if *due > now {
-                context.after(due.since(now), Message::Clients(ClientsMessage::Due));
+        while !self.stopping {
+            let Course::Open { began, upcoming } = &mut self.course else { impossible(self, &ClientsMessage::Due) };
+            let Some((due, call)) = upcoming.take_if(|(due, _)| *due <= now) else {
+                if let Some((due, _)) = upcoming {
+                    context.after(due.since(now), Message::Clients(ClientsMessage::Due));
+                }
                 return;
-            }
-            if let Some((due, call)) = self.upcoming.take() {
-                let number = self.take(due, call, None);
-                self.sort_in(number);
-            }
-            self.look_ahead();
+            };
+            *upcoming = self.calls.next().map(|(due, call)| (*began + due, call));
+            let number = self.take(call, |call| CallStage::Due(due, call), None);
+            self.sort_in(number);
         }
     }
 
@@ -236,37 +185,55 @@ impl Clients {
     fn think(&mut self, client: u32, context: &mut impl QueueContext) {
         match self.calls.next() {
             Some((think, call)) => {
-                let call = self.take(Instant::FAR_FUTURE, call, Some(client));
+                let call = self.take(call, CallStage::Thinking, Some(client));
                 context.after(think, Message::Clients(ClientsMessage::Thought { call }));
             }
-            None => self.exhausted = true,
+            None => self.course = Course::Closed { exhausted: true },
         }
     }
 
     /// Closed load: a client has thought enough.
     fn make_thought_due(&mut self, now: Instant, number: usize) {
-        if !self.stopping
-            && let Some(call) = self.live.get_mut(number - self.first_live)
-        {
-            call.due = now;
-            self.sort_in(number);
+        if self.stopping {
+            // It began to think before.
+            return;
         }
+        match self.go_on(number, CallStage::Asked) {
+            CallStage::Thinking(call) => drop(self.go_on(number, CallStage::Due(now, call))),
+            stage => impossible(self, &(ClientsMessage::Thought { call: number }, stage)),
+        }
+        self.sort_in(number);
     }
 
     /// Numbers a call and its jobs.
-    fn take(&mut self, due: Instant, mut call: Call, client: Option<u32>) -> usize {
+    fn take(&mut self, mut call: Call, stage: impl FnOnce(Call) -> CallStage, client: Option<u32>) -> usize {
         let first = u32::try_from(self.jobs.len()).unwrap_or(u32::MAX);
         for request in call.requests_mut() {
             request.submission = u32::try_from(self.jobs.len()).ok();
             self.jobs.push(Submitted::Unknown);
         }
         let jobs = u32::try_from(self.jobs.len()).unwrap_or(u32::MAX) - first;
-        let number = self.first_live + self.live.len();
-        self.live.push_back(CallState { due, call: Some(call), first, jobs, client, ..CallState::default() });
+        let number = self.first_taken + self.taken.len();
+        self.taken.push_back(TakenCall { first, jobs, ended: 0, client, stage: stage(call) });
         number
     }
 
-    /// Puts a call among those that wait for a thread, or for the id of the first job that it has to wait for.
+    /// The call of this number, which is not over.
+    fn call(&mut self, number: usize) -> &mut TakenCall {
+        let place = number.checked_sub(self.first_taken).filter(|place| *place < self.taken.len());
+        match place {
+            Some(place) => &mut self.taken[place],
+            None => impossible(self, &("no call has this number", number)),
+        }
+    }
+
+    /// Puts a call into its next stage; the one before.
+    fn go_on(&mut self, number: usize, next: CallStage) -> CallStage {
+        std::mem::replace(&mut self.call(number).stage, next)
+    }
+
+    /// Puts a call that is due among those that wait for a thread, or for the id of the first job that it has to wait
+    /// for.
     fn sort_in(&mut self, number: usize) {
         match self.unknown_job(number) {
             Some(job) => self.blocked.entry(job).or_default().push(number),
@@ -276,7 +243,10 @@ impl Clients {
 
     /// The first job named by a call whose id is not known yet.
     fn unknown_job(&self, number: usize) -> Option<u32> {
-        let call = self.live.get(number.checked_sub(self.first_live)?)?.call.as_ref()?;
+        let call = match &self.taken[number - self.first_taken].stage {
+            CallStage::Due(_, call) => call,
+            stage => impossible(self, &("sorted in, but not due", number, stage)),
+        };
         let opcodes = call.requests().iter().flat_map(|request| &request.opcodes);
         opcodes.flat_map(|opcode| opcode.depends.iter().flatten()).find_map(|dependency| match dependency.on {
             On::Submission(job) if !self.is_known(job) => Some(job),
@@ -291,11 +261,13 @@ impl Clients {
 
     /// Hands waiting calls to idle threads, in their order.
     fn dispatch(&mut self, now: Instant, context: &mut impl QueueContext) {
-        while !self.idle.is_empty() {
+        while let Some(&thread) = self.idle.front() {
             let Some(number) = self.waiting.pop_first() else { return };
-            let Some(state) = self.live.get_mut(number - self.first_live) else { continue };
-            let (due, Some(mut call)) = (state.due, state.call.take()) else { continue };
-            let Some(thread) = self.idle.pop_front() else { return };
+            self.idle.pop_front();
+            let (due, mut call) = match self.go_on(number, CallStage::Asked) {
+                CallStage::Due(due, call) => (due, call),
+                stage => impossible(self, &("waits, but is not due", number, stage)),
+            };
             for request in call.requests_mut() {
                 self.resolve(request);
             }
@@ -325,22 +297,25 @@ impl Clients {
     }
 
     fn replied(&mut self, number: usize, reply: Reply, context: &mut impl QueueContext) {
-        let Some(call) = self.live.get_mut(number - self.first_live) else { return };
-        call.replied = true;
-        let (first, count) = (call.first as usize, call.jobs as usize);
-        let outcome = |place: usize| match &reply {
-            Reply::Submitted(id) => Submitted::As(*id),
-            Reply::SubmittedMany(outcomes) => match outcomes.get(place) {
-                Some(Ok(id)) => Submitted::As(*id),
-                _ => Submitted::Refused,
-            },
-            _ => Submitted::Refused,
-        };
-        for (place, job) in self.jobs[first..first + count].iter_mut().enumerate() {
-            *job = outcome(place);
-            call.ended += u32::from(*job == Submitted::Refused);
+        match self.go_on(number, CallStage::Answered) {
+            CallStage::Asked => {}
+            stage => impossible(self, &(stage, reply)),
         }
-        for job in call.first..call.first + call.jobs {
+        let (first, jobs) = (self.call(number).first, self.call(number).jobs);
+        for place in 0..jobs {
+            let submitted = match (&reply, place) {
+                (Reply::Submitted(id), 0) => Submitted::As(*id),
+                (Reply::SubmittedMany(outcomes), _) => match outcomes[place as usize] {
+                    Ok(id) => Submitted::As(id),
+                    Err(_) => Submitted::Refused,
+                },
+                (Reply::Refused(_), _) => Submitted::Refused,
+                _ => impossible(self, &("no answer to a submission", reply)),
+            };
+            self.jobs[(first + place) as usize] = submitted;
+            self.call(number).ended += u32::from(submitted == Submitted::Refused);
+        }
+        for job in first..first + jobs {
             for blocked in self.blocked.remove(&job).unwrap_or_default() {
                 self.sort_in(blocked);
             }
@@ -348,29 +323,32 @@ impl Clients {
         if context.tracing() {
             context.observe(Observation::Trace(Box::new(Trace::Replied { call: number, reply })));
         }
-        self.note_complete(number, context);
+        self.note_over(number, context);
     }
 
     fn job_ended(&mut self, submission: u32, context: &mut impl QueueContext) {
-        let after = self.live.partition_point(|call| call.first <= submission);
+        let after = self.taken.partition_point(|call| call.first <= submission);
         // Calls without jobs share their place with the next that has some.
-        let of_job = |place: &usize| self.live[*place].jobs > 0;
-        if let Some(place) = (0..after).rev().find(of_job) {
-            self.live[place].ended += 1;
-            self.note_complete(self.first_live + place, context);
+        match (0..after).rev().find(|place| self.taken[*place].jobs > 0) {
+            Some(place) if self.taken[place].ended < self.taken[place].jobs => {
+                self.taken[place].ended += 1;
+                self.note_over(self.first_taken + place, context);
+            }
+            _ => impossible(self, &("a job ended of a call that is over", submission)),
         }
     }
 
-    fn note_complete(&mut self, number: usize, context: &mut impl QueueContext) {
-        let Some(call) = self.live.get_mut(number - self.first_live) else { return };
-        if !call.replied || call.ended < call.jobs || call.complete {
+    /// If the call is answered and its jobs have ended, there is nothing more to come.
+    fn note_over(&mut self, number: usize, context: &mut impl QueueContext) {
+        let call = self.call(number);
+        if !matches!(call.stage, CallStage::Answered) || call.ended < call.jobs {
             return;
         }
-        call.complete = true;
+        call.stage = CallStage::Over;
         let client = call.client;
-        while self.live.front().is_some_and(|call| call.complete) {
-            self.live.pop_front();
-            self.first_live += 1;
+        while self.taken.front().is_some_and(|call| matches!(call.stage, CallStage::Over)) {
+            self.taken.pop_front();
+            self.first_taken += 1;
         }
         if let Some(client) = client {
             self.think(client, context);
@@ -378,23 +356,62 @@ impl Clients {
     }
 }
 
-impl Finished {
-    fn push(&mut self, id: JobId, class: u16) {
-        if self.depth > 0 {
-            for jobs in [&mut self.any, self.of_class.entry(class).or_default()] {
-                if jobs.len() == self.depth {
-                    jobs.pop_front();
-                }
-                jobs.push_back(id);
-            }
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actors::recording::Recording;
+    use crate::actors::roster::Disks;
+
+    /// Clients of one thread that make one call, which asks for the size of the queue.
+    fn clients() -> Clients {
+        let load = Load::open([(Instant::ZERO, Call::QueueSize)]);
+        Clients::new(load, &Roster::new(1, 1, Disks::Shared), true)
     }
 
-    fn nth_last(&self, back: u32) -> Option<JobId> {
-        self.any.iter().rev().nth(back as usize).copied()
+    fn tell(clients: &mut Clients, message: ClientsMessage) -> Vec<(ActorId, Message)> {
+        let mut context = Recording::default();
+        clients.receive(Instant::ZERO, message, &mut context);
+        context.take_sent()
     }
 
-    fn nth_last_of(&self, class: u16, back: u32) -> Option<JobId> {
-        self.of_class.get(&class)?.iter().rev().nth(back as usize).copied()
+    fn replied() -> ClientsMessage {
+        let thread = Roster::new(1, 1, Disks::Shared).thread(0);
+        ClientsMessage::Replied { thread, call: 0, reply: Reply::Size(0) }
+    }
+
+    #[test]
+    fn a_call_is_handed_to_a_thread_and_over_when_it_is_answered() {
+        let mut clients = clients();
+        assert_eq!(tell(&mut clients, ClientsMessage::Begin).len(), 1);
+        tell(&mut clients, replied());
+        assert!(clients.taken.is_empty());
+    }
+
+    #[test]
+    #[should_panic(expected = "actor: Clients {")]
+    fn a_load_does_not_begin_twice() {
+        let mut clients = clients();
+        tell(&mut clients, ClientsMessage::Begin);
+        tell(&mut clients, ClientsMessage::Begin);
+    }
+
+    #[test]
+    #[should_panic(expected = "no call has this number")]
+    fn a_call_that_nobody_made_is_not_answered() {
+        tell(&mut clients(), replied());
+    }
+
+    #[test]
+    #[should_panic(expected = "message: Idle")]
+    fn nobody_is_idle_before_the_load_is_stopped() {
+        tell(&mut clients(), ClientsMessage::Idle);
+    }
+
+    #[test]
+    #[should_panic(expected = "of a call that is over")]
+    fn no_job_ends_of_a_call_that_submits_none() {
+        let mut clients = clients();
+        tell(&mut clients, ClientsMessage::Begin);
+        tell(&mut clients, ClientsMessage::JobEnded { id: JobId(1), submission: 0, class: 0 });
     }
 }

@@ -1,6 +1,6 @@
 //! A request thread beside its code: what it asks for, and what it cannot be told.
 
-use super::RequestThread;
+use super::actor::RequestThread;
 use crate::actors::actor::TimerId;
 use crate::actors::clients::call::{Call, Watch};
 use crate::actors::clients::request::JobRequest;
