@@ -9,6 +9,9 @@ pub(in crate::actors) mod notation;
 pub(in crate::actors) mod protocol;
 pub(in crate::actors) mod request;
 
+#[cfg(test)]
+mod tests;
+
 pub use actor::Clients;
 pub use call::{Call, Reply, Watch};
 pub use calls::{CallSource, Calls};
