@@ -2,6 +2,8 @@
 //!
 //! Files of the same size differ much in cost: it follows the number of values more than the bytes. So each
 //! size comes with one long log entry for each 10 KB and with many short ones.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // a harness
 #![allow(missing_docs, clippy::unwrap_used)] // a harness, not an interface
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};

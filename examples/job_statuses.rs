@@ -1,5 +1,7 @@
 //! Prints `id status opcodes` for every job of a queue directory and its archive, to compare with another reader:
 //! `cargo run --example job_statuses -- QUEUE_DIRECTORY`
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // an example of its use
 #![allow(clippy::print_stdout)] // what it is for
 
 use jqlab::queue_dir::{JobReader, QueueDirError};

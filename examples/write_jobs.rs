@@ -1,6 +1,8 @@
 //! Makes a queue directory with a job in every state that a job goes through, as the live runtime would:
 //! `cargo run --example write_jobs -- NEW_DIRECTORY`
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // an example of its use
+
 use jqlab::job::file_format::{Codec, encode};
 use jqlab::job::{Dependency, Job, JobId, Opcode, Priority, Status, Timestamp, exec_error};
 use jqlab::queue_dir::{Durability, QueueDirError, QueueDirectory};

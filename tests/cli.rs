@@ -1,6 +1,6 @@
 //! The command line, from outside: what it prints, writes and returns.
 #![allow(clippy::unwrap_used)] // a test fails by panicking
-#![allow(clippy::disallowed_methods)] // processes are started and waited for
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // processes are started and waited for
 
 use assert_cmd::Command;
 use jqlab::queue_dir::QueueDirectory;

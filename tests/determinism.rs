@@ -1,6 +1,6 @@
 //! Same scenario and seed, same bytes: every time, and with any number of threads.
 
-#![allow(clippy::disallowed_methods)] // processes are started and waited for
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // processes are started and waited for
 #![allow(clippy::unwrap_used)] // tests
 
 use sha2::{Digest, Sha256};

@@ -1,6 +1,7 @@
 //! Faults of the environment: a file that cannot be read is its job's matter, and what ends a run is a value that says
 //! which file and why.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests of what is written where
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 use jqlab::actors::Design;

@@ -1,4 +1,6 @@
 //! What holds for every job and for every run of bytes.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests of what is written where
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
 use jqlab::job::file_format::{Codec, check_order, decode, encode, measure, status_only};

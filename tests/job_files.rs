@@ -1,4 +1,6 @@
 //! Job files as the real queue left them: each one reads, and reads back the same after a write.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests of what is written where
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
 use jqlab::job::file_format::{Codec, build, check_order, decode, encode, parse, status_only};

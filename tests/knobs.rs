@@ -1,5 +1,6 @@
 //! The table of knobs: what it says is what the documentation says, and what a scenario may write.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests of what is written where
 #![allow(clippy::unwrap_used)] // tests
 
 use jqlab::actors::Design;

@@ -2,7 +2,7 @@
 //! lock monitor shows the very run that `run` makes.
 
 #![allow(clippy::unwrap_used)] // tests
-#![allow(clippy::disallowed_methods)] // processes are started and waited for
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // processes are started and waited for
 
 use jqlab::actors::accounting::{LockKind, Observation};
 use jqlab::lab::runner::{Event, simulation_of};

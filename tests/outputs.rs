@@ -1,7 +1,7 @@
 //! What commands write: whole or not at all, never over what is no file, and nothing measured is lost.
 
 #![allow(clippy::unwrap_used)] // tests
-#![allow(clippy::disallowed_methods)] // processes are started and waited for
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // processes are started and waited for
 
 use rustix::fs::{FileType, FlockOperation, Mode};
 use std::collections::BTreeSet;

@@ -1,5 +1,6 @@
 //! Profiles: what is written is read, mistakes are shown with their place, and shipped figures are those measured.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests of what is written where
 #![allow(clippy::unwrap_used)] // tests
 
 use insta::assert_snapshot;

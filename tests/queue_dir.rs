@@ -1,4 +1,6 @@
 //! The queue directory on disk: what opens, what is refused, and what stays where.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests of what is written where
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
 use jqlab::job::{FaultSource, FileOperation, JobId};

@@ -1,4 +1,6 @@
 //! Looking at a queue directory without touching it: list, show, verify.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests of what is written where
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
 use jqlab::job::JobId;

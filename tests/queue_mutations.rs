@@ -1,6 +1,7 @@
 //! Whatever is in a queue directory, looking at it and opening it end with an answer that a terminal can show, and what
 //! keeps a queue from opening is found by the check. 2,000 seeded mutations of a real queue directory say so.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests of what is written where
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 use jqlab::job::JobId;

@@ -1,5 +1,6 @@
 //! The shipped scenarios, and the loads that scenarios make.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests of what is written where
 #![allow(clippy::unwrap_used)] // tests
 
 use jqlab::actors::clients::Load;

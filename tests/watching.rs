@@ -1,6 +1,7 @@
 //! A client that watches a job is told of its changes, in virtual time and live, and learns nothing where there is
 //! nothing to learn.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests of what is written where
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 use jqlab::actors::Design;

@@ -12,6 +12,7 @@
 //! run). Ends with 1 if a statistic disagrees with theory, or a model reaches less than half the speed of its floor.
 //! With `--json` it prints one line a run, and leaves it to the reader to judge them.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // a harness
 #![allow(missing_docs, clippy::print_stdout, clippy::unwrap_used, clippy::cast_precision_loss)] // a harness, not an interface
 
 mod exponential;

@@ -6,6 +6,8 @@
 //! one run finds depends on the runs before it. A directory below one that is marked as the top of a hierarchy gets
 //! another group than its neighbours.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // directories of live runs
+
 use rustix::fs::{IFlags, ioctl_getflags, ioctl_setflags};
 use std::collections::BTreeSet;
 use std::fs::{self, File};

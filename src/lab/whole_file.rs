@@ -3,6 +3,8 @@
 //! The content goes into a temporary file beside the target, of a name that no other has, and takes its place at the
 //! end. A symbolic link is followed. What is no regular file (a device, a pipe) is never replaced: it is written to.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // files are written here
+
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt as _;

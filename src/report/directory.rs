@@ -1,6 +1,8 @@
 //! The directory of a report: claimed before anything is measured, written file by file, and without what an earlier
 //! report left in it.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // reports are written here
+
 use crate::lab::whole_file;
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;

@@ -8,7 +8,7 @@
 //!
 //! `cargo test --test conformance depref` runs the cases whose names contain `depref`.
 
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // helpers of tests; live runs need directories
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::disallowed_types)] // helpers of tests; live runs need directories
 
 mod case;
 mod compare;

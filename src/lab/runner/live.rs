@@ -1,5 +1,7 @@
 //! Runs on real files, one after the other: each has the machine to itself.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // directories of live runs
+
 use super::{Desk, Event, Lab, Options, RunError, Stage, Task, run_name};
 use crate::lab::machine::{Conditions, Observed};
 use crate::lab::reduction::SummedRecord;

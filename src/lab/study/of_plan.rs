@@ -1,5 +1,7 @@
 //! The study that a plan is.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // names the place of live runs
+
 use super::{Claim, ModelledMachine, Study, VariantInfo};
 use crate::lab::machine::{Machine, now};
 use crate::lab::runner::Options;

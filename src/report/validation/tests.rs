@@ -1,5 +1,7 @@
 //! What people read of a small validation made by hand.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // what was written is read
+
 use super::*;
 use crate::actors::accounting::Account::{Core, Fsync, Mailbox, Run, Write};
 use crate::actors::accounting::LockKind;
