@@ -42,28 +42,6 @@ pub enum Call {
     WriteFile(String, String),
 }
 
-impl Call {
-    /// Whether it reads whole jobs from their files; all others are content with the status.
-    #[must_use]
-    pub const fn reads_documents(&self) -> bool {
-        match self {
-            Self::Cancel(_)
-            | Self::ChangePriority(..)
-            | Self::Archive(_)
-            | Self::ArchiveOlderThan(_)
-            | Self::Query { .. }
-            | Self::WaitForChange(_) => true,
-            Self::Submit(_)
-            | Self::SubmitMany(_)
-            | Self::Drain(_)
-            | Self::QueueSize
-            | Self::Locks
-            | Self::PrepareShutdown
-            | Self::WriteFile(..) => false,
-        }
-    }
-}
-
 /// What a client that watches a job has seen, and how long it waits for more.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Watch {
@@ -158,6 +136,26 @@ impl Call {
             Self::Submit(request) => std::slice::from_mut(request),
             Self::SubmitMany(requests) => requests,
             _ => &mut [],
+        }
+    }
+
+    /// Whether it reads whole jobs from their files; all others are content with the status.
+    #[must_use]
+    pub const fn reads_documents(&self) -> bool {
+        match self {
+            Self::Cancel(_)
+            | Self::ChangePriority(..)
+            | Self::Archive(_)
+            | Self::ArchiveOlderThan(_)
+            | Self::Query { .. }
+            | Self::WaitForChange(_) => true,
+            Self::Submit(_)
+            | Self::SubmitMany(_)
+            | Self::Drain(_)
+            | Self::QueueSize
+            | Self::Locks
+            | Self::PrepareShutdown
+            | Self::WriteFile(..) => false,
         }
     }
 }
