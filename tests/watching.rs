@@ -16,6 +16,7 @@ use jqlab::runtime::live::{self, LiveSetup};
 use jqlab::runtime::virtual_time::{QueueSimulation, Setup};
 use jqlab::runtime::{Record, RunSetup, Streams};
 use jqlab::units::{Instant, Span};
+use proptest::prelude::*;
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -62,9 +63,13 @@ fn in_virtual_time(watches: Vec<Watch>) -> Record {
 }
 
 fn run(load: Load, profile: Profile) -> Record {
+    run_on(Design::default(), load, profile)
+}
+
+fn run_on(design: Design, load: Load, profile: Profile) -> Record {
     let mut queue = QueueSimulation::new(Setup {
         run: RunSetup {
-            design: Arc::new(Design::default()),
+            design: Arc::new(design),
             load,
             streams: Streams::new(1, 0),
             tracing: true,
@@ -179,5 +184,32 @@ fn a_change_while_the_watch_is_on_its_way_is_not_missed() {
         let [Reply::Watched { .. } | Reply::JobLost] = replies(&record)[..] else {
             panic!("from {start} ms on: {:?}", replies(&record))
         };
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whoever_watches_no_call_is_lost_and_every_job_runs(
+        request_threads in 1..4_u32,
+        latency_ms in 0..15_u64,
+        jobs in prop::collection::vec((0..1_500_u64, 0..600_u64), 1..12),
+        watches in prop::collection::vec(
+            (1..12_u64, prop::sample::select(vec!["queued", "waiting", "running"]), 0..1_500_u64, 0..600_u64), 1..20),
+    ) {
+        let submits = jobs.iter().map(|(at_ms, run_ms)| {
+            let opcodes = vec![OpcodeRequest::delay(Program::running(Span::from_millis(*run_ms)))];
+            (*at_ms, Call::Submit(JobRequest { opcodes, ..JobRequest::default() }))
+        });
+        let watches = watches.iter().map(|(job, seen, at_ms, timeout_ms)| {
+            (*at_ms, Call::WaitForChange(Box::new(watch(*job, Some(seen), Span::from_millis(*timeout_ms)))))
+        });
+        let mut calls: Vec<(u64, Call)> = submits.chain(watches).collect();
+        calls.sort_by_key(|(at_ms, _)| *at_ms);
+        let load = Load::open(calls.into_iter().map(|(at_ms, call)| (Instant(at_ms * 1_000_000), call)));
+        let disk_latency = Span::from_millis(latency_ms);
+        let record = run_on(Design { request_threads, disk_latency, ..Design::default() }, load, Profile::free());
+        prop_assert_eq!(record.jobs.len(), jobs.len());
     }
 }
