@@ -115,7 +115,13 @@ fn text(calibration: &Calibration) -> Result<String, Failure> {
 /// How far the rounds differ, for each figure.
 fn noise(calibration: &Calibration) -> String {
     let rows = calibration.figures.iter().map(|figure| {
-        vec![figure.name.clone(), figure.samples.to_string(), format!("{:.1} %", figure.disagreement * 100.0)]
+        let typical = figure.typical.map_or_else(
+            || ["–".to_owned(), "–".to_owned()],
+            |times| [times.median.to_string(), format!("{} to {}", times.p10, times.p90)],
+        );
+        let [median, most] = typical;
+        let differ = format!("{:.1} %", figure.disagreement * 100.0);
+        vec![figure.name.clone(), figure.samples.to_string(), median, most, differ]
     });
-    output::table(&["measured", "times", "rounds differ by"], rows.collect())
+    output::table(&["measured", "times", "median", "10 % to 90 %", "rounds differ by"], rows.collect())
 }

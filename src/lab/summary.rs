@@ -9,7 +9,7 @@ use super::reduction::{CheckPart, CheckSums, Distribution, FileSums, JobSums, Se
 use crate::actors::accounting::{Account, FoundJobs};
 use crate::actors::accounting::{LockKind, Verdict};
 use crate::actors::locks::Activity;
-use crate::runtime::record::{ByMode, CallProfile, Instrument, Latencies, LockProfile};
+use crate::runtime::record::{ByMode, CallProfile, Instrument, Latencies, LockProfile, Typical};
 use crate::units::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -170,21 +170,32 @@ pub struct CallSummary {
     pub refused: u64,
 }
 
-/// The instrument's own costs: medians of what was measured before the run; none of what did not happen.
+/// Single times, in nanoseconds: the median, and between what nine in ten and one in ten are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypicalSummary {
+    /// One in ten is no longer.
+    pub p10_ns: u64,
+    /// One in two is.
+    pub median_ns: u64,
+    /// Nine in ten are.
+    pub p90_ns: u64,
+}
+
+/// The instrument's own costs, measured before the run; none of what did not happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstrumentSummary {
     /// One reading of the clock.
-    pub clock_reading_ns: Option<u64>,
+    pub clock_reading: Option<TypicalSummary>,
     /// Until a thread that is awake begins with a message.
-    pub hop_awake_ns: Option<u64>,
+    pub hop_awake: Option<TypicalSummary>,
     /// Until a thread that sleeps begins with a message.
-    pub hop_asleep_ns: Option<u64>,
+    pub hop_asleep: Option<TypicalSummary>,
     /// How late the message of a timer comes.
-    pub timer_ns: Option<u64>,
+    pub timer: Option<TypicalSummary>,
     /// Computing that a message takes its receiver.
-    pub step_ns: Option<u64>,
+    pub step: Option<TypicalSummary>,
     /// Computing of one lock operation.
-    pub lock_ns: Option<u64>,
+    pub lock: Option<TypicalSummary>,
 }
 
 impl RunSummary {
@@ -386,14 +397,16 @@ impl FoundSummary {
 
 impl InstrumentSummary {
     fn of(instrument: Instrument) -> Self {
-        let ns = |span: Option<Span>| span.map(|span| span.0);
+        let ns = |times: Option<Typical>| {
+            times.map(|times| TypicalSummary { p10_ns: times.p10.0, median_ns: times.median.0, p90_ns: times.p90.0 })
+        };
         Self {
-            clock_reading_ns: ns(instrument.clock_reading),
-            hop_awake_ns: ns(instrument.hop_awake),
-            hop_asleep_ns: ns(instrument.hop_asleep),
-            timer_ns: ns(instrument.timer),
-            step_ns: ns(instrument.step),
-            lock_ns: ns(instrument.lock),
+            clock_reading: ns(instrument.clock_reading),
+            hop_awake: ns(instrument.hop_awake),
+            hop_asleep: ns(instrument.hop_asleep),
+            timer: ns(instrument.timer),
+            step: ns(instrument.step),
+            lock: ns(instrument.lock),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::figures::{Clock, Quantity, counted, time, whole};
 use super::sentences::names;
 use crate::lab::doubts::{Doubt, StudyDoubt, VariantDoubt};
 use crate::lab::machine::Machine;
-use crate::lab::summary::InstrumentSummary;
+use crate::lab::summary::{InstrumentSummary, TypicalSummary};
 use crate::lab::{Analysis, Study, doubts};
 use crate::scenario::Runtime;
 use crate::units::Span;
@@ -68,31 +68,35 @@ pub(super) fn machine(machine: &Machine) -> Vec<String> {
 
 /// The clock that times were measured with.
 pub(super) fn clock(analysis: &Analysis) -> Clock {
-    let readings = costs(analysis, |costs| costs.clock_reading_ns);
+    let readings = costs(analysis, |costs| costs.clock_reading);
     Clock { resolution: readings.map_or(Span::ZERO, |[_, median, _]| median) }
 }
 
-/// One cost of the instrument in one run, in nanoseconds.
-type Cost = fn(&InstrumentSummary) -> Option<u64>;
+/// One cost of the instrument in one run.
+type Cost = fn(&InstrumentSummary) -> Option<TypicalSummary>;
 
-/// The least, the median and the largest over the runs of what the instrument costs; none where it was not measured.
+/// What the instrument costs: the lowest tenth of a run, the median of the medians of runs, and the largest tenth of a run;
+/// none where it was not measured.
 fn costs(analysis: &Analysis, cost: Cost) -> Option<[Span; 3]> {
     let runs = analysis.runs.iter().filter_map(|run| run.instrument.as_ref());
-    let mut values: Vec<u64> = runs.filter_map(cost).collect();
-    values.sort_unstable();
-    Some([*values.first()?, values[values.len() / 2], *values.last()?].map(Span))
+    let seen: Vec<TypicalSummary> = runs.filter_map(cost).collect();
+    let mut medians: Vec<u64> = seen.iter().map(|times| times.median_ns).collect();
+    medians.sort_unstable();
+    let least = seen.iter().map(|times| times.p10_ns).min()?;
+    let most = seen.iter().map(|times| times.p90_ns).max()?;
+    Some([least, medians[medians.len() / 2], most].map(Span))
 }
 
 /// What the instrument itself costs.
 pub(super) fn instrument(analysis: &Analysis) -> Vec<String> {
     let mut points = Vec::new();
     let measured: [(&str, Cost); 6] = [
-        ("a clock reading", |costs| costs.clock_reading_ns),
-        ("a message to a thread that is awake", |costs| costs.hop_awake_ns),
-        ("a message to a thread that sleeps", |costs| costs.hop_asleep_ns),
-        ("a timer late by", |costs| costs.timer_ns),
-        ("handling a message", |costs| costs.step_ns),
-        ("a lock operation", |costs| costs.lock_ns),
+        ("a clock reading", |costs| costs.clock_reading),
+        ("a message to a thread that is awake", |costs| costs.hop_awake),
+        ("a message to a thread that sleeps", |costs| costs.hop_asleep),
+        ("a timer late by", |costs| costs.timer),
+        ("handling a message", |costs| costs.step),
+        ("a lock operation", |costs| costs.lock),
     ];
     let told = measured.into_iter().filter_map(|(what, figure)| {
         let [least, median, most] = costs(analysis, figure)?.map(|span| span.0 as f64);
@@ -106,7 +110,8 @@ pub(super) fn instrument(analysis: &Analysis) -> Vec<String> {
     if !told.is_empty() {
         let runs = counted(analysis.runs.iter().filter(|run| run.instrument.is_some()).count(), "run");
         points.push(format!(
-            "Measured before each run, in the way of `jqlab calibrate`; medians of {runs}, and their range: {}.",
+            "Measured before each run, in the way of `jqlab calibrate`; median of {runs}, in brackets from their lowest 10th to their \
+             highest 90th percentile: {}.",
             told.join(", ")
         ));
     }

@@ -6,7 +6,7 @@ use crate::actors::locks::Activity;
 use crate::lab::histogram::{Spread, StoredHistogram};
 use crate::lab::readers::Readers;
 use crate::lab::summary::{
-    CallSummary, CheckSummary, FileSummary, GroupSummary, InstrumentSummary, LockSummary, RunSummary,
+    CallSummary, CheckSummary, FileSummary, GroupSummary, InstrumentSummary, LockSummary, RunSummary, TypicalSummary,
 };
 use crate::lab::{Analysis, Claim, FORMAT, Machine, Study, VariantInfo};
 use crate::runtime::record::{latencies, note};
@@ -127,12 +127,12 @@ fn run(variant: usize, replication: u32) -> RunSummary {
         },
         calls: calls.into(),
         instrument: Some(InstrumentSummary {
-            clock_reading_ns: Some(24 + u64::from(replication)),
-            hop_awake_ns: Some(2_500),
-            hop_asleep_ns: Some(8_500),
-            timer_ns: None,
-            step_ns: Some(310),
-            lock_ns: Some(95),
+            clock_reading: typical(24 + u64::from(replication)),
+            hop_awake: typical(2_500),
+            hop_asleep: typical(8_500),
+            timer: None,
+            step: typical(310),
+            lock: typical(95),
         }),
         elapsed_ns: 9_000_000_000,
         messages: 12_345,
@@ -203,4 +203,9 @@ fn lock(variant: usize, size: f64) -> LockSummary {
         holders_max: 3,
         blame_ns,
     }
+}
+
+/// Times about `median_ns`.
+fn typical(median_ns: u64) -> Option<TypicalSummary> {
+    Some(TypicalSummary { p10_ns: median_ns / 2, median_ns, p90_ns: median_ns * 3 })
 }

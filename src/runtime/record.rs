@@ -142,22 +142,44 @@ pub struct Record {
     pub instrument: Option<Instrument>,
 }
 
-/// The instrument's own costs, measured before the run: medians, none of what did not happen. What is measured, and how,
-/// is what a calibration measures (`runtime::live::hops`).
+/// Single times of something, in three figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Typical {
+    /// One in ten is no longer.
+    pub p10: Span,
+    /// One in two is.
+    pub median: Span,
+    /// Nine in ten are.
+    pub p90: Span,
+}
+
+impl Typical {
+    /// What is typical of `times`, which are sorted; none if there are none.
+    #[must_use]
+    pub fn of(times: &mut [Span]) -> Option<Self> {
+        times.sort_unstable();
+        let last = times.len().checked_sub(1)?;
+        let at = |tenths: usize| times[(last * tenths).div_ceil(10)];
+        Some(Self { p10: at(1), median: at(5), p90: at(9) })
+    }
+}
+
+/// The instrument's own costs, measured before the run; none of what did not happen. What is measured, and how, is what a
+/// calibration measures (`runtime::live::hops`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Instrument {
     /// One reading of the clock.
-    pub clock_reading: Option<Span>,
+    pub clock_reading: Option<Typical>,
     /// Until a thread that is awake begins with a message.
-    pub hop_awake: Option<Span>,
+    pub hop_awake: Option<Typical>,
     /// Until a thread that sleeps begins with a message.
-    pub hop_asleep: Option<Span>,
+    pub hop_asleep: Option<Typical>,
     /// How late the message of a timer comes.
-    pub timer: Option<Span>,
+    pub timer: Option<Typical>,
     /// Computing that a message takes its receiver: taking it from the mailbox, and sending one on.
-    pub step: Option<Span>,
+    pub step: Option<Typical>,
     /// Computing of one lock operation.
-    pub lock: Option<Span>,
+    pub lock: Option<Typical>,
 }
 
 impl Record {

@@ -21,6 +21,7 @@ use crate::job::Fault;
 use crate::lab::temporary_queue::TemporaryQueue;
 use crate::queue_dir::{QueueDirError, QueueDirectory};
 use crate::runtime::live::{LiveError, hops};
+use crate::runtime::record::Typical;
 use fit::Sample;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -42,6 +43,8 @@ pub struct Figure {
     pub name: String,
     /// Single times taken.
     pub samples: usize,
+    /// What is typical of them, if all are of the same thing (and not of files of several sizes).
+    pub typical: Option<Typical>,
     /// How far the medians of the rounds lie apart: as a share of the largest.
     pub disagreement: f64,
 }

@@ -9,6 +9,7 @@ use crate::actors::machine::Profile;
 use crate::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, FileCost, MessageCosts};
 use crate::lab::Machine;
 use crate::runtime::live::hops;
+use crate::runtime::record::Typical;
 use crate::units::Span;
 
 /// Rounds that differ by more than this make a figure doubtful.
@@ -50,7 +51,9 @@ fn order() -> Vec<&'static str> {
 
 fn figure(samples: &Samples, name: &'static str) -> Option<Figure> {
     let of = samples.get(name)?;
-    Some(Figure { name: name.to_owned(), samples: of.len(), disagreement: fit::disagreement(of) })
+    let mut times: Vec<Span> = of.iter().map(|sample| Span::from_secs_f64(sample.secs)).collect();
+    let typical = if hops::NAMES.contains(&name) { Typical::of(&mut times) } else { None };
+    Some(Figure { name: name.to_owned(), samples: of.len(), typical, disagreement: fit::disagreement(of) })
 }
 
 fn cost(samples: &Samples, name: &str, grows: Grows) -> Cost {

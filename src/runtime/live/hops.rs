@@ -32,6 +32,9 @@ pub const NAMES: [&str; 5] = [
     "lock operation",
 ];
 
+/// Where the system puts two threads makes a message between them cheap or dear, by a factor of ten where waking a core is
+/// the hypervisor's business. So the threads are made anew several times, and what they show is put together.
+const SEATINGS: u32 = 4;
 /// The hub's actor, and the worker's.
 const HUB: ActorId = ActorId(0);
 const WORKER: ActorId = Roster::OPENER;
@@ -216,16 +219,28 @@ impl Player {
 /// If a thread cannot be started.
 pub fn measure(exchanges: u32) -> Result<Hops, LiveError> {
     let mut hops = Hops::default();
-    new_system().map_err(LiveError::Threads)?.block_on(async {
-        let (table, told, arbiters) = seat_players().map_err(LiveError::Threads)?;
-        exchange(&table, &told, exchanges, &mut hops);
-        let timed = time(&table, &told, exchanges / 8, &mut hops);
-        burst(&table, &told, exchanges / 50, &mut hops);
-        locks(exchanges / 8, &mut hops);
-        dismiss(arbiters);
-        timed.map_err(LiveError::Threads)
-    })?;
+    new_system()
+        .map_err(LiveError::Threads)?
+        .block_on(async { (0..SEATINGS).try_for_each(|_| measure_seating(exchanges / SEATINGS, &mut hops)) })?;
+    locks(exchanges / 8, &mut hops);
     Ok(hops)
+}
+
+/// On two threads, for as long as these live.
+fn measure_seating(exchanges: u32, hops: &mut Hops) -> Result<(), LiveError> {
+    let (table, told, arbiters) = seat_players().map_err(LiveError::Threads)?;
+    let mut seen = Hops::default();
+    exchange(&table, &told, exchanges, &mut seen);
+    let timed = time(&table, &told, exchanges / 8, &mut seen);
+    burst(&table, &told, exchanges / 50, &mut seen);
+    dismiss(arbiters);
+    let Hops { awake, asleep, timer, step, lock } = seen;
+    hops.awake.extend(awake);
+    hops.asleep.extend(asleep);
+    hops.timer.extend(timer);
+    hops.step.extend(step);
+    hops.lock.extend(lock);
+    timed.map_err(LiveError::Threads)
 }
 
 /// The two players on their threads, what they share, and where they tell of their messages.
@@ -308,7 +323,7 @@ fn time(table: &Arc<Table>, told: &mpsc::Receiver<Note>, timers: u32, hops: &mut
 fn burst(table: &Arc<Table>, told: &mpsc::Receiver<Note>, bursts: u32, hops: &mut Hops) {
     table.set_phase(Phase::Count);
     let mut each = Vec::new();
-    for _ in 0..bursts.max(3) {
+    for _ in 0..bursts.max(1) {
         for _ in 0..BURST {
             table.book.send(HUB, nothing());
         }
@@ -364,11 +379,11 @@ mod tests {
 
     #[test]
     fn every_kind_of_message_is_measured() {
-        let hops = measure(50).unwrap();
-        assert!(hops.awake.len() + hops.asleep.len() == 100, "{} {}", hops.awake.len(), hops.asleep.len());
+        let hops = measure(48).unwrap();
+        assert!(hops.awake.len() + hops.asleep.len() == 96, "{} {}", hops.awake.len(), hops.asleep.len());
         // At least those for which the worker had slept, and all to the worker.
-        assert!(hops.asleep.len() >= 75 - 1, "{}", hops.asleep.len());
-        assert_eq!((hops.timer.len(), hops.step.len()), (6, 50));
+        assert!(hops.asleep.len() >= 72 - SEATINGS as usize, "{}", hops.asleep.len());
+        assert_eq!((hops.timer.len(), hops.step.len()), (4, 48));
         assert!(hops.lock.iter().chain(&hops.step).all(|span| !span.is_zero()));
     }
 }

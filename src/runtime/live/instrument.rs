@@ -1,8 +1,8 @@
-//! What the instrument costs here and now: medians of what [`hops`] measures, and of a reading of the clock.
+//! What the instrument costs here and now: what is typical of what [`hops`] measures, and of a reading of the clock.
 
 use super::LiveError;
 use super::hops::{self, Hops};
-use crate::runtime::record::Instrument;
+use crate::runtime::record::{Instrument, Typical};
 use crate::units::Span;
 use std::time::Instant;
 
@@ -20,22 +20,17 @@ pub(super) fn measure() -> Result<Instrument, LiveError> {
     Ok(of(hops::measure(EXCHANGES)?, clock_readings()))
 }
 
-/// The medians; none of what did not happen.
+/// What is typical; none of what did not happen.
 fn of(hops: Hops, mut clock_readings: Vec<Span>) -> Instrument {
     let Hops { mut awake, mut asleep, mut timer, mut step, mut lock } = hops;
     Instrument {
-        clock_reading: median(&mut clock_readings),
-        hop_awake: median(&mut awake),
-        hop_asleep: median(&mut asleep),
-        timer: median(&mut timer),
-        step: median(&mut step),
-        lock: median(&mut lock),
+        clock_reading: Typical::of(&mut clock_readings),
+        hop_awake: Typical::of(&mut awake),
+        hop_asleep: Typical::of(&mut asleep),
+        timer: Typical::of(&mut timer),
+        step: Typical::of(&mut step),
+        lock: Typical::of(&mut lock),
     }
-}
-
-fn median(times: &mut [Span]) -> Option<Span> {
-    times.sort_unstable();
-    times.get(times.len() / 2).copied()
 }
 
 /// What one reading takes, from each of some series of readings.
@@ -55,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_reports_the_medians_of_the_hops_and_none_of_what_did_not_happen() {
+    fn a_run_reports_what_is_typical_of_the_hops_and_none_of_what_did_not_happen() {
         let times = |micros: &[u64]| micros.iter().map(|micros| Span::from_micros(*micros)).collect();
         let hops = Hops {
             awake: Vec::new(),
@@ -65,10 +60,12 @@ mod tests {
             lock: times(&[5, 5]),
         };
         let instrument = of(hops, times(&[6]));
-        let micros = |span: Option<Span>| span.map(|span| span.0 / 1_000);
+        let micros = |typical: Option<Typical>| {
+            typical.map(|times| [times.p10, times.median, times.p90].map(|span| span.0 / 1_000))
+        };
         assert_eq!(micros(instrument.hop_awake), None);
-        assert_eq!(micros(instrument.hop_asleep), Some(8));
-        assert_eq!(micros(instrument.step), Some(3));
-        assert_eq!(micros(instrument.clock_reading), Some(6));
+        assert_eq!(micros(instrument.hop_asleep), Some([8, 8, 9]));
+        assert_eq!(micros(instrument.step), Some([2, 3, 4]));
+        assert_eq!(micros(instrument.clock_reading), Some([6, 6, 6]));
     }
 }
