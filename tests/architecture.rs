@@ -1,5 +1,5 @@
-//! The shape of `src/actors`, read off its imports: actors are pure, no files import each other in a circle, and
-//! none is too long to be read at a sitting.
+//! The shape of `src/actors`, read off its source: actors are pure, no files import each other in a circle, none is
+//! too long to be read at a sitting, and none does nothing without saying why.
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // tests of what is written where
 #![allow(clippy::unwrap_used)] // helpers of tests
@@ -205,5 +205,51 @@ fn no_file_of_the_actors_is_too_long() {
     for source in sources() {
         let lines = source.text.lines().count();
         assert!(lines <= LONGEST_FILE, "{} has {lines} lines: divide it by purpose", source.path.display());
+    }
+}
+
+/// The paths that `clippy.toml` bans.
+fn banned() -> Vec<String> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("clippy.toml")).unwrap();
+    let path = |line: &str| Some(line.split_once("path = \"")?.1.split_once('"')?.0.to_owned());
+    text.lines().filter_map(path).collect()
+}
+
+#[test]
+fn nothing_that_is_banned_is_on_the_list_of_what_actors_may_import() {
+    let banned = banned();
+    assert!(banned.iter().any(|path| path == "std::time::Instant::now"), "clippy.toml reads otherwise: {banned:?}");
+    let allowed: Vec<&String> = banned.iter().filter(|path| is_allowed(path)).collect();
+    assert!(allowed.is_empty(), "banned, and yet actors may import them: {allowed:?}");
+}
+
+/// Whether nothing is done at the end of this code: an empty arm, or a way out that neither returns a value nor comes
+/// after a statement of its block (`before` is the line before).
+fn is_silent(line: &str, before: &str) -> bool {
+    let line = line.trim().trim_end_matches([',', ';']);
+    line.ends_with("=> {}")
+        || line.ends_with("=> ()")
+        || line.ends_with("{ return }")
+        || (line == "return" && !before.trim().ends_with(';'))
+}
+
+#[test]
+fn whoever_does_nothing_says_why() {
+    assert!(
+        is_silent("let Some(one) = two else { return };", "") && is_silent("_ => {}", "") && is_silent("return;", "{")
+    );
+    assert!(!is_silent("return;", "self.state = State::Idle;") && !is_silent("return self.answer();", "{"));
+    for source in sources() {
+        let code = source.text.split("#[cfg(test)]").next().unwrap_or_default();
+        let lines: Vec<&str> = code.lines().collect();
+        for (number, pair) in lines.windows(2).enumerate() {
+            let (before, line) = (pair[0], pair[1]);
+            assert!(
+                !is_silent(line, before) || before.trim().starts_with("//"),
+                "{}:{} does nothing: `impossible(…)`, or a comment on the line before that says why",
+                source.path.display(),
+                number + 2
+            );
+        }
     }
 }

@@ -204,6 +204,7 @@ macro_rules! design {
             }, )*
         ];
     };
+    // The knob has no words of its own.
     (@enum [$($about:literal),+]) => {};
     (@enum [$($about:literal),+] $name:ident {
         $( [$($meaning:literal),+] $variant:ident = $word:literal $(, $other:ident = $needed:literal)?; )+

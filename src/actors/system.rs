@@ -175,6 +175,7 @@ pub fn violations<'a>(members: impl Iterator<Item = &'a Member> + Clone) -> Vec<
             Member::Disk(disk) => found.extend(disk.violations()),
             Member::Cores(cores) => found.extend(cores.violations()),
             Member::Interpreter(interpreter) => found.extend(interpreter.violations()),
+            // The others own nothing that could contradict itself.
             _ => {}
         }
     }
@@ -192,6 +193,7 @@ pub fn violations<'a>(members: impl Iterator<Item = &'a Member> + Clone) -> Vec<
                 let lost = tracker.waiting().filter(|(job, _)| !known.contains(job));
                 found.extend(lost.map(|(job, on)| format!("job {job} waits for job {on}, but the queue has lost it")));
             }
+            // The others have no job in hand.
             _ => {}
         }
     }

@@ -173,6 +173,7 @@ impl Clients {
                 if let Some((due, _)) = upcoming {
                     context.after(due.since(now), Message::Clients(ClientsMessage::Due));
                 }
+                // The next call is not due yet, or there is none.
                 return;
             };
             *upcoming = self.calls.next().map(|(due, call)| (*began + due, call));
@@ -262,6 +263,7 @@ impl Clients {
     /// Hands waiting calls to idle threads, in their order.
     fn dispatch(&mut self, now: Instant, context: &mut impl QueueContext) {
         while let Some(&thread) = self.idle.front() {
+            // Threads may be idle: there is nothing to do.
             let Some(number) = self.waiting.pop_first() else { return };
             self.idle.pop_front();
             let (due, mut call) = match self.go_on(number, CallStage::Asked) {
@@ -298,6 +300,7 @@ impl Clients {
 
     fn replied(&mut self, number: usize, reply: Reply, context: &mut impl QueueContext) {
         match self.go_on(number, CallStage::Answered) {
+            // A thread had it, and its answer is what follows.
             CallStage::Asked => {}
             stage => impossible(self, &(stage, reply)),
         }
@@ -342,6 +345,7 @@ impl Clients {
     fn note_over(&mut self, number: usize, context: &mut impl QueueContext) {
         let call = self.call(number);
         if !matches!(call.stage, CallStage::Answered) || call.ended < call.jobs {
+            // Its answer or the end of a job is still to come.
             return;
         }
         call.stage = CallStage::Over;

@@ -97,6 +97,7 @@ impl Program {
             note.insert("log_text".into(), (**text).into());
         }
         match &self.outcome {
+            // What an opcode without a note does.
             OpcodeOutcome::Success(Value::Null) => {}
             OpcodeOutcome::Success(value) => drop(note.insert("returns".into(), value.clone())),
             OpcodeOutcome::Failure { class, text } => drop(note.insert("fails_with".into(), json!([class, text]))),

@@ -181,6 +181,7 @@ impl Lock {
     }
 
     fn wake_top(&mut self, now: Instant, granted: &mut Vec<Grant>) {
+        // Nobody waits.
         let Some(mut entry) = self.pending.first_entry() else { return };
         let group = entry.get_mut().pop_front();
         if entry.get().is_empty() {

@@ -153,11 +153,10 @@ impl LockManager {
 
     /// A waiter looks a last time. If it gets its lock, it has no time to wait for any later one.
     fn expire(&mut self, now: Instant, process: ActorId, attempt: u64, context: &mut impl QueueContext) {
-        // A timer that was canceled may be on its way already. The attempt is over then.
-        let Some(acquisition) = self.acquisitions.get_mut(process) else { return };
-        if acquisition.attempt != attempt {
-            return;
-        }
+        let acquisition = self.acquisitions.get_mut(process).filter(|acquisition| acquisition.attempt == attempt);
+        // A timer that was canceled may be on its way already: the attempt is over, and all that it took given back.
+        let Some(acquisition) = acquisition else { return };
+        // The same, and the locks are held.
         let Progress::Acquiring { timer, canceled } = &mut acquisition.progress else { return };
         *timer = None;
         let canceled = *canceled;
@@ -180,7 +179,8 @@ impl LockManager {
 
     /// The process will stop before the next level, unless it has reached its last one.
     fn job_canceled(&mut self, process: ActorId) {
-        // The process may not be acquiring any more: then it sees inside the queue that its job is being canceled.
+        // The process may not be acquiring any more, or not yet: live, its acquire may come after such news. Either way
+        // it sees inside the queue that its job is being canceled, in the second case once this attempt is over.
         if let Some(Acquisition { progress: Progress::Acquiring { canceled, .. }, .. }) =
             self.acquisitions.get_mut(process)
         {

@@ -1,5 +1,6 @@
 //! Which job files' pages are in memory.
 
+use crate::actors::impossible::impossible;
 use crate::job::JobId;
 use std::collections::BTreeMap;
 
@@ -30,6 +31,7 @@ impl PageCache {
 
     /// The file of `job`, of so many bytes now, is read or written.
     pub(super) fn touch(&mut self, job: JobId, bytes: u64) {
+        // A cache without limit holds every file: there is nothing to keep.
         let Some(capacity) = self.capacity else { return };
         self.clock += 1;
         if let Some((old, last)) = self.files.insert(job, (bytes, self.clock)) {
@@ -41,7 +43,8 @@ impl PageCache {
         while self.used > capacity
             && let Some((_, oldest)) = self.by_use.pop_first()
         {
-            self.used -= self.files.remove(&oldest).map_or(0, |(bytes, _)| bytes);
+            let Some((bytes, _)) = self.files.remove(&oldest) else { impossible(self, &oldest) };
+            self.used -= bytes;
         }
     }
 }

@@ -154,9 +154,11 @@ impl Queue {
         };
         match errand.want {
             Want::Turn(job) => return self.start_turn(now, process, job, context),
+            // To be inside is enough: for what only the queue's state decides, or for files.
             Want::Nothing => {}
             Want::Job(job) => entered.job = self.entries.get_mut(&job).and_then(Entry::lend),
             Want::Copy(job) => entered.job = self.copy(job),
+            // The process sees why it gets none.
             Want::Ids(_) if self.drained || self.shutting_down => {}
             Want::Ids(count) => {
                 let last_id = self.last_id.checked_add(count);
@@ -183,6 +185,7 @@ impl Queue {
 
     fn leave(&mut self, now: Instant, process: ActorId, exit: Exit, context: &mut impl QueueContext) {
         match exit {
+            // The process took nothing along, or changed nothing that is kept here.
             Exit::Nothing => {}
             Exit::PutBack(job) => self.put_back(job),
             Exit::TurnOver(job, mut ledger, end) => {

@@ -122,6 +122,7 @@ impl Worker {
             State::Writing(current, _)
             | State::LookingUp(Inside { current, .. }, _)
             | State::Submitting(current, _) => done.charge(&mut current.ledger, now),
+            // In these the worker asks for no file: they end below.
             _ => {}
         }
         let DiskDone { began, steps, bytes, .. } = done;
