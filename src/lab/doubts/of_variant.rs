@@ -13,6 +13,8 @@ pub(super) const GROWTH_MAX: f64 = 1.5;
 pub(super) const BACKLOG_SHARE_MAX: f64 = 0.05;
 /// And at most this many times as many as on average: in a queue that only grows, twice as many.
 pub(super) const BACKLOG_RATIO_MAX: f64 = 1.5;
+/// So many jobs are in a queue by chance, however few there are in all.
+pub(super) const BACKLOG_BY_CHANCE: u64 = 10;
 /// Replications that scatter by more than this are noisy.
 pub(super) const VARIATION_MAX: f64 = 0.20;
 /// Above this share of the sojourn, the instrument's messages matter.
@@ -197,13 +199,14 @@ fn of_variant(analysis: &Analysis, variant: usize) -> Vec<Doubt> {
 }
 
 /// Whether jobs arrived faster than they were done. Where arrivals wait for the queue or come all at once, neither
-/// figure is there.
+/// figure is there. Sojourns that grow while the queue does not are the machine's, which was disturbed.
 fn is_saturated(run: &RunSummary) -> bool {
-    let outran = run.flow.is_some_and(|flow| {
-        let backlog = flow.backlog_at_last_arrival.unwrap_or(0) as f64;
-        backlog > BACKLOG_SHARE_MAX * run.jobs_ended() as f64 && backlog > BACKLOG_RATIO_MAX * flow.jobs_in_queue_mean
-    });
-    outran || run.growth.is_some_and(|growth| growth > GROWTH_MAX)
+    let has_growth = run.growth.is_some_and(|growth| growth > GROWTH_MAX);
+    let Some(flow) = run.flow else { return has_growth };
+    let count = flow.backlog_at_last_arrival.unwrap_or(0);
+    let backlog = count as f64;
+    let is_rising = count > BACKLOG_BY_CHANCE && backlog > BACKLOG_RATIO_MAX * flow.jobs_in_queue_mean;
+    is_rising && (has_growth || backlog > BACKLOG_SHARE_MAX * run.jobs_ended() as f64)
 }
 
 /// The share of mailboxes in the mean sojourn of all jobs.

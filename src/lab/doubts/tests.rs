@@ -2,7 +2,7 @@
 
 use super::of_study::{LOAD_MAX, STEAL_MAX};
 use super::of_variant::{
-    BACKLOG_RATIO_MAX, BACKLOG_SHARE_MAX, GROWTH_MAX, MAILBOX_MAX, P99_SAMPLES_MIN, VARIATION_MAX,
+    BACKLOG_BY_CHANCE, BACKLOG_RATIO_MAX, BACKLOG_SHARE_MAX, GROWTH_MAX, MAILBOX_MAX, P99_SAMPLES_MIN, VARIATION_MAX,
 };
 use super::*;
 use crate::actors::accounting::Account::{Mailbox, Run};
@@ -118,6 +118,19 @@ fn a_queue_is_saturated_if_its_backlog_is_large_and_larger_than_on_average() {
     assert_eq!(mark(share, 2.0), "", "few of all jobs");
     assert_eq!(mark(share + 1, BACKLOG_RATIO_MAX), "", "not many more than on average");
     assert_eq!(marks(|run| run.flow = Some(Flow { backlog_at_last_arrival: None, ..flow(900, 100.0) })), "", "a drain");
+}
+
+#[test]
+fn a_few_jobs_in_a_queue_are_no_saturation_however_short_the_run() {
+    let mark = |backlog: u64, growth: Option<f64>| {
+        marks(|run| {
+            run.groups[0].sojourn.n = 1000;
+            (run.flow, run.growth) = (Some(flow(backlog, 0.4)), growth);
+        })
+    };
+    assert_eq!(mark(BACKLOG_BY_CHANCE, Some(9.0)), "", "sojourns grew, the queue did not");
+    assert_eq!(mark(BACKLOG_BY_CHANCE + 1, Some(9.0)), "s", "both did");
+    assert_eq!(mark(BACKLOG_BY_CHANCE + 1, Some(1.0)), "", "few of all jobs");
 }
 
 #[test]
