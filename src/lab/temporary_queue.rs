@@ -8,28 +8,38 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // directories of live runs
 
+use super::whole_file::without_path;
 use rustix::fs::{IFlags, ioctl_getflags, ioctl_setflags};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::{Builder, TempDir};
 
-/// Those that are to go, for whoever ends the program at once.
-static PRESENT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+/// Those that there are, and what becomes of them if the program is ended at once.
+static PRESENT: Mutex<BTreeMap<PathBuf, Fate>> = Mutex::new(BTreeMap::new());
 
-fn present() -> MutexGuard<'static, BTreeSet<PathBuf>> {
-    // A set of paths is whole whenever a thread may have died.
+/// What becomes of a temporary queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It goes.
+    Goes,
+    /// It stays, as its user asked for it.
+    Stays,
+}
+
+fn present() -> MutexGuard<'static, BTreeMap<PathBuf, Fate>> {
+    // A map of paths is whole whenever a thread may have died.
     PRESENT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes all temporary queues, although they may be in use: the program is about to end. Those that are left, as
-/// somebody still wrote into them.
+/// Removes the temporary queues that are to go, although they may be in use: the program is about to end. Those that are
+/// left, as somebody still wrote into them or they are to stay.
 #[must_use]
 pub fn remove_temporary_queues() -> Vec<PathBuf> {
-    let is_left = |path: &PathBuf| fs::remove_dir_all(path).is_err() && path.exists();
-    present().iter().filter(|path| is_left(path)).cloned().collect()
+    let is_left = |path: &Path, fate| fate == Fate::Stays || (fs::remove_dir_all(path).is_err() && path.exists());
+    present().iter().filter(|(path, fate)| is_left(path, **fate)).map(|(path, _)| path.clone()).collect()
 }
 
 /// A temporary directory for one queue; it goes when this does.
@@ -45,12 +55,12 @@ impl TemporaryQueue {
     ///
     /// # Errors
     /// If no directory can be made there.
-    pub(crate) fn make(base: &Path) -> io::Result<Self> {
-        let parent = Builder::new().prefix("jqlab-").tempdir_in(base)?;
-        present().insert(parent.path().to_owned());
+    pub(crate) fn make(base: &Path, fate: Fate) -> io::Result<Self> {
+        let parent = Builder::new().prefix("jqlab-").tempdir_in(base).map_err(without_path)?;
+        present().insert(parent.path().to_owned(), fate);
         mark_as_top(parent.path());
         // The name is random, for it decides on the group.
-        let path = Builder::new().prefix("queue-").tempdir_in(parent.path())?.keep();
+        let path = Builder::new().prefix("queue-").tempdir_in(parent.path()).map_err(without_path)?.keep();
         Ok(Self { parent: Some(parent), path })
     }
 
@@ -92,23 +102,31 @@ mod tests {
     #[test]
     fn a_temporary_queue_goes_with_all_that_is_in_it_unless_it_is_kept() {
         let base = tempfile::tempdir().unwrap();
-        let queue = TemporaryQueue::make(base.path()).unwrap();
+        let queue = TemporaryQueue::make(base.path(), Fate::Goes).unwrap();
         std::fs::write(queue.path().join("job-1"), "x").unwrap();
         drop(queue);
         assert_eq!(base.path().read_dir().unwrap().count(), 0);
-        let kept = TemporaryQueue::make(base.path()).unwrap().keep();
+        let kept = TemporaryQueue::make(base.path(), Fate::Goes).unwrap().keep();
         assert!(kept.is_dir());
     }
 
     #[test]
     fn only_what_is_to_go_is_known() {
         let base = tempfile::tempdir().unwrap();
-        let is_known = || present().iter().any(|path| path.starts_with(base.path()));
-        let queue = TemporaryQueue::make(base.path()).unwrap();
+        let is_known = || present().keys().any(|path| path.starts_with(base.path()));
+        let queue = TemporaryQueue::make(base.path(), Fate::Goes).unwrap();
         assert!(is_known());
         let kept = queue.keep();
         assert!(!is_known() && kept.is_dir());
-        drop(TemporaryQueue::make(base.path()).unwrap());
+        drop(TemporaryQueue::make(base.path(), Fate::Goes).unwrap());
         assert!(!is_known());
+    }
+
+    #[test]
+    fn what_is_to_stay_is_left_by_an_end_at_once() {
+        let base = tempfile::tempdir().unwrap();
+        let queue = TemporaryQueue::make(base.path(), Fate::Stays).unwrap();
+        let left = |fate| present().get(queue.path().parent().unwrap()) == Some(&fate);
+        assert!(left(Fate::Stays) && !left(Fate::Goes));
     }
 }

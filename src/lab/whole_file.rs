@@ -9,7 +9,7 @@ use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 /// The mode of a new file, which the umask restricts further.
 const MODE: u32 = 0o666;
@@ -21,7 +21,7 @@ pub struct WholeFile(Making);
 #[derive(Debug)]
 enum Making {
     /// Beside the target, whose place it takes.
-    Beside { temporary: BufWriter<NamedTempFile>, target: PathBuf },
+    Beside { file: BufWriter<File>, temporary: TempPath, target: PathBuf },
     /// The target itself, which is no regular file.
     Itself(BufWriter<File>),
 }
@@ -48,8 +48,8 @@ impl WholeFile {
     /// # Errors
     /// If it is a directory, or there can be no file beside it.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let target = followed(path)?;
-        let found = match fs::metadata(&target) {
+        // By the name as it was given: a link below /proc, as /dev/stdout is, leads to a pipe that has no path.
+        let found = match fs::metadata(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             other => Some(other?),
         };
@@ -57,13 +57,15 @@ impl WholeFile {
             return Err(ErrorKind::IsADirectory.into());
         }
         if found.as_ref().is_some_and(|found| !found.is_file()) {
-            let device = OpenOptions::new().write(true).open(&target)?;
+            let device = OpenOptions::new().write(true).open(path)?;
             return Ok(Self(Making::Itself(BufWriter::new(device))));
         }
+        let target = followed(path)?;
         let mode = Permissions::from_mode(found.map_or(MODE, |found| found.permissions().mode() & 0o7777));
         let mut builder = tempfile::Builder::new();
-        let temporary = builder.prefix(".jqlab-").permissions(mode).tempfile_in(folder_of(&target))?;
-        Ok(Self(Making::Beside { temporary: BufWriter::new(temporary), target }))
+        let made = builder.prefix(".jqlab-").permissions(mode).tempfile_in(folder_of(&target)).map_err(without_path)?;
+        let (file, temporary) = made.into_parts();
+        Ok(Self(Making::Beside { file: BufWriter::new(file), temporary, target }))
     }
 
     /// Puts the file in its place, once it is on the disk.
@@ -73,9 +75,8 @@ impl WholeFile {
     pub fn commit(self) -> io::Result<()> {
         match self.0 {
             Making::Itself(mut device) => device.flush(),
-            Making::Beside { temporary, target } => {
-                let temporary = temporary.into_inner().map_err(io::IntoInnerError::into_error)?;
-                temporary.as_file().sync_all()?;
+            Making::Beside { file, temporary, target } => {
+                file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
                 temporary.persist(target).map(drop).map_err(|error| error.error)
             }
         }
@@ -85,16 +86,26 @@ impl WholeFile {
 impl Write for WholeFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.0 {
-            Making::Beside { temporary, .. } => temporary.write(bytes),
+            Making::Beside { file, .. } => file.write(bytes),
             Making::Itself(device) => device.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.0 {
-            Making::Beside { temporary, .. } => temporary.flush(),
+            Making::Beside { file, .. } => file.flush(),
             Making::Itself(device) => device.flush(),
         }
+    }
+}
+
+/// What the system said, without the name of a temporary file that nobody asked for. The crate that makes these files
+/// puts it behind, and gives the error itself away to nobody.
+#[must_use]
+pub fn without_path(error: io::Error) -> io::Error {
+    match error.to_string().split_once(" at path ") {
+        Some((said, _)) => io::Error::new(error.kind(), said),
+        None => error,
     }
 }
 
@@ -170,6 +181,25 @@ mod tests {
         let mut read = [0; 7];
         pipe.read_exact(&mut read).unwrap();
         assert_eq!((&read, names(folder.path())), (b"profile", vec!["pipe".to_owned()]));
+    }
+
+    #[test]
+    fn a_pipe_without_a_path_is_written_to() {
+        let (reader, writer) = io::pipe().unwrap();
+        let link = PathBuf::from(format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&writer)));
+        replace(&link, b"profile").unwrap();
+        let mut read = [0; 7];
+        (&reader).read_exact(&mut read).unwrap();
+        assert_eq!(&read, b"profile");
+    }
+
+    #[test]
+    fn errors_name_no_temporary_file() {
+        let error = replace(Path::new("/nowhere/file"), b"").unwrap_err();
+        assert_eq!(
+            (error.kind(), error.to_string()),
+            (ErrorKind::NotFound, io::Error::from(rustix::io::Errno::NOENT).to_string())
+        );
     }
 
     #[test]

@@ -31,6 +31,7 @@ pub use validation::{validation_from, validation_summary, validation_table, writ
 use crate::actors::accounting::Account;
 use crate::actors::locks::Activity;
 use crate::lab::summary::LockSummary;
+use crate::lab::whole_file::without_path;
 use crate::lab::{Analysis, FORMAT, Validation};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -147,10 +148,11 @@ pub fn write_results(directory: &ReportDirectory, analysis: &Analysis) -> Result
 /// # Errors
 /// If there is no place there either.
 pub fn rescue_results(analysis: &Analysis) -> io::Result<PathBuf> {
-    let mut file = tempfile::Builder::new().prefix("jqlab-results-").suffix(".json").tempfile()?;
+    let made = tempfile::Builder::new().prefix("jqlab-results-").suffix(".json").tempfile().map_err(without_path)?;
+    let (mut file, path) = made.into_parts();
     file.write_all(&to_results(analysis).map_err(io::Error::other)?)?;
-    file.as_file().sync_all()?;
-    file.into_temp_path().keep().map_err(|error| error.error)
+    file.sync_all()?;
+    path.keep().map_err(|error| error.error)
 }
 
 /// Writes `report.md` with its pictures and `report.html`. With a validation, it is a section of the report, and

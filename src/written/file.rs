@@ -10,13 +10,13 @@ use std::path::Path;
 /// does no harm; a pipe is read like a file.
 ///
 /// # Errors
-/// As of opening and reading it, and [`ErrorKind::FileTooLarge`] if it is longer.
+/// As of opening and reading it, and [`ErrorKind::InvalidData`] if it is longer.
 pub fn read_within(path: &Path, max: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(max as u64 + 1).read_to_end(&mut bytes)?;
     if bytes.len() > max {
         let limit = if max.is_multiple_of(1 << 20) { format!("{} MiB", max >> 20) } else { format!("{max} bytes") };
-        return Err(io::Error::new(ErrorKind::FileTooLarge, format!("it is longer than {limit}")));
+        return Err(io::Error::new(ErrorKind::InvalidData, format!("it is longer than {limit}")));
     }
     Ok(bytes)
 }
@@ -31,7 +31,7 @@ mod tests {
         std::fs::write(file.path(), "four").unwrap();
         assert_eq!(read_within(file.path(), 4).unwrap(), b"four");
         for (path, max) in [(file.path(), 3), (Path::new("/dev/zero"), 1 << 20)] {
-            assert_eq!(read_within(path, max).unwrap_err().kind(), ErrorKind::FileTooLarge);
+            assert_eq!(read_within(path, max).unwrap_err().kind(), ErrorKind::InvalidData);
         }
     }
 }

@@ -18,7 +18,7 @@ mod shapes;
 
 use crate::actors::machine::Profile;
 use crate::job::Fault;
-use crate::lab::temporary_queue::TemporaryQueue;
+use crate::lab::temporary_queue::{Fate, TemporaryQueue};
 use crate::queue_dir::{QueueDirError, QueueDirectory};
 use crate::runtime::live::{LiveError, hops};
 use crate::runtime::record::Typical;
@@ -135,7 +135,7 @@ pub fn calibrate(
     };
     for round in 0..counts.rounds {
         // A directory of its own, as every live run has.
-        let made = TemporaryQueue::make(directory);
+        let made = TemporaryQueue::make(directory, Fate::Goes);
         let place = made.map_err(|source| CalibrationError::Directory { directory: directory.to_owned(), source })?;
         let (queue, _) = QueueDirectory::open(&place.path().join("queue"))?;
         let mut cycles = cycle::Cycles::new(&queue, &shapes)?;

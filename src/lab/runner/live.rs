@@ -5,7 +5,7 @@
 use super::{Desk, Event, Lab, Options, RunError, Stage, Task, run_name};
 use crate::lab::machine::{Conditions, Observed};
 use crate::lab::reduction::SummedRecord;
-use crate::lab::temporary_queue::TemporaryQueue;
+use crate::lab::temporary_queue::{Fate, TemporaryQueue};
 use crate::runtime::live::{self, LiveSetup};
 use crate::runtime::{RunSetup, Streams};
 use std::path::{Path, PathBuf};
@@ -74,7 +74,7 @@ impl RunQueue {
             return Ok(Self::Given(given.clone()));
         }
         let base = options.base.clone().unwrap_or_else(std::env::temp_dir);
-        let made = TemporaryQueue::make(&base);
+        let made = TemporaryQueue::make(&base, if options.keep { Fate::Stays } else { Fate::Goes });
         made.map(Self::Temporary).map_err(|source| RunError::Directory { base, source })
     }
 
