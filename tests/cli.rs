@@ -146,6 +146,10 @@ fn a_wrong_command_line_is_exit_code_2() {
         (vec!["run", text(&scenario), "--replications", "0"], "--replications"),
         (vec!["run", text(&scenario), "--runtime", "real"], "possible values: live, virtual, both"),
         (vec!["run", text(&scenario), "--profile", "nvme"], "add --runtime virtual or both"),
+        (vec!["run", text(&scenario), "--threads", "2"], "--threads is for virtual time"),
+        (vec!["run", text(&scenario), "--runtime", "virtual", "--dir", "."], "--dir is for live runs"),
+        (vec!["run", text(&scenario), "--runtime", "virtual", "--queue-dir", "q"], "--queue-dir is for live runs"),
+        (vec!["run", text(&scenario), "--runtime", "virtual", "--keep-queue"], "--keep-queue is for live runs"),
         (
             vec!["run", text(&scenario), "--runtime", "virtual", "--profile", "ganeti"],
             "no shipped profile has this name",
@@ -414,6 +418,7 @@ fn jobs_that_a_queue_held_before_a_run_are_told_of_and_are_in_no_figure() {
     let one = ["--variant", "files", "--queue-dir", text(&queue)];
     let (code, _, complaint) = run_tiny(directory, "out", &one);
     assert_eq!(code, 0, "{complaint}");
+    assert!(complaint.contains("warning: ") && complaint.contains("hold no job: 2."), "{complaint}");
     let results = fs::read_to_string(directory.join("out/results.json")).unwrap();
     let results: serde_json::Value = serde_json::from_str(&results).unwrap();
     let run = &results["runs"][0];
@@ -432,6 +437,22 @@ fn jobs_that_a_queue_held_before_a_run_are_told_of_and_are_in_no_figure() {
     let (code, _, complaint) = run_tiny(directory, "out2", &one);
     assert!(code == 2 && complaint.contains("job 99 has an unfinished opcode"), "{complaint}");
     assert_eq!(fs::read_to_string(queue.join("job-99")).unwrap(), foreign);
+}
+
+#[test]
+fn a_help_that_cannot_be_printed_is_a_failure() {
+    for argument in ["--help", "--version"] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let Output { status, stderr, .. } = std::process::Command::new(assert_cmd::cargo::cargo_bin!("jqlab"))
+            .arg(argument)
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .spawn()
+            .and_then(std::process::Child::wait_with_output)
+            .unwrap();
+        assert_eq!(status.code(), Some(1), "{argument}");
+        assert!(String::from_utf8_lossy(&stderr).contains("cannot write the result"));
+    }
 }
 
 #[test]

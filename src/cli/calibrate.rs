@@ -70,7 +70,7 @@ impl Calibrate {
                 whole_file::replace(out, text.as_bytes()).map_err(Failure::file(out, "write"))?;
                 output::print(&profile::shown(&calibration.profile))?;
                 output::print(&format!("\n{}", noise(&calibration)))?;
-                output::print(&format!("profile: {}\n", out.display()))?;
+                output::print(&format!("profile: {}\n", output::path(out)))?;
             }
         }
         for doubt in &calibration.doubts {

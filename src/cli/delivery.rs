@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::output;
-use crate::lab::doubts::{self, Doubt, VariantDoubt};
+use crate::lab::doubts::{self, Doubt, StudyDoubt, VariantDoubt};
 use crate::lab::{Analysis, Studied, Validation};
 use crate::report::{self, ClaimError, ROWS_FILE, ReportDirectory, ReportKind, WriteFault};
 use std::path::Path;
@@ -51,11 +51,16 @@ pub(super) fn write_pages(
 /// Shows what a study says, and where its report and its queues are.
 pub(super) fn show(out: &ReportDirectory, studied: &Studied) -> Result<(), Failure> {
     output::print(&report::terminal_table(&studied.analysis, output::columns()))?;
+    for doubt in doubts::study_doubts(&studied.analysis) {
+        if matches!(doubt, StudyDoubt::FoundJobs { .. }) {
+            output::complain(&format!("warning: {}", doubt.what()));
+        }
+    }
     for kept in &studied.kept {
-        output::print(&format!("queue: {}\n", kept.display()))?;
+        output::print(&format!("queue: {}\n", output::path(kept)))?;
     }
     let partial = if studied.analysis.study.partial { " (partial)" } else { "" };
-    output::print(&format!("report{partial}: {}\n", out.file("report.md").display()))
+    output::print(&format!("report{partial}: {}\n", output::path(&out.file("report.md"))))
 }
 
 /// Variants of which no job was measured, and why: a study that says nothing of them has failed.

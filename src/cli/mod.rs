@@ -39,8 +39,13 @@ use std::process::ExitCode;
   jqlab calibrate --out mine.toml             measure this machine, as a profile for virtual time
   jqlab queue verify /var/lib/ganeti/queue    check every invariant of a queue directory
 
-Exit codes: 0 done; 1 a run failed, the machine did, or a check found damage; 2 usage or scenario; 3 an invariant
-broke (a bug); 4 interrupted, the report is partial; 130 interrupted without a report.")]
+Exit codes:
+  0    done
+  1    a run failed, the machine did, or a check found damage
+  2    usage or scenario
+  3    an invariant broke (a bug)
+  4    interrupted, the report is partial
+  130  interrupted without a report")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -72,9 +77,11 @@ pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // What cannot be printed has nobody to read it.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            return match error.print() {
+                // A help or version that was asked for, and went nowhere. An error has its own code.
+                Err(why) if !error.use_stderr() => output::not_printed(&why).report(),
+                _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+            };
         }
     };
     let words: Vec<String> = std::env::args().skip(1).map(|word| output::quoted(&word)).collect();

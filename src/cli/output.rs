@@ -1,17 +1,31 @@
 //! Printing, where a reader that has gone away is no error.
 
 use super::failure::Failure;
+use crate::printable::Printable;
 use crate::report::{Block, on_terminal, visible};
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::path::Path;
 
 /// Prints to standard output.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut output = io::stdout().lock();
     match output.write_all(harmless(text).as_bytes()).and_then(|()| output.flush()) {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::BrokenPipe),
-        Err(error) => Err(Failure::Run(format!("cannot write the result: {error}"))),
+        Err(error) => Err(not_printed(&error)),
     }
+}
+
+/// Why what was asked for did not reach its reader.
+pub(super) fn not_printed(error: &io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::BrokenPipe => Failure::BrokenPipe,
+        _ => Failure::Run(format!("cannot write the result: {error}")),
+    }
+}
+
+/// A path on a terminal. Unlike texts of ours, it may not even set a colour.
+pub(super) fn path(path: &Path) -> String {
+    Printable(&path.to_string_lossy()).to_string()
 }
 
 /// Prints a line to standard error; if that cannot be, there is nobody to tell.

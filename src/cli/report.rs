@@ -39,7 +39,7 @@ impl Report {
             faults.extend(out.remove(ROWS_FILE).err());
         }
         output::print(&report::terminal_table(&analysis, output::columns()))?;
-        output::print(&format!("report: {}\n", out.file("report.md").display()))?;
+        output::print(&format!("report: {}\n", output::path(&out.file("report.md"))))?;
         if faults.len() > 1 {
             let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
             return Failure::of_faults(&faults);

@@ -162,6 +162,7 @@ impl Run {
         let mut plan = load_plan(&self.scenario)?;
         plan::choose_variants(&mut plan, &self.variants)?;
         plan.run.runtimes = self.runtimes.unwrap_or(plan.run.runtimes);
+        self.refuse_idle_options(plan.run.runtimes)?;
         self.set_machine(&mut plan)?;
         plan.seed = self.seed.unwrap_or(plan.seed);
         plan.run.replications = self.replications.unwrap_or(plan.run.replications);
@@ -169,6 +170,28 @@ impl Run {
             plan::set_jobs(&mut plan, jobs);
         }
         Ok(plan)
+    }
+
+    /// Refuses what has no effect on the runs that are asked for.
+    fn refuse_idle_options(&self, runtimes: Runtimes) -> Result<(), Failure> {
+        let live = [
+            ("--dir", self.dir.is_some()),
+            ("--queue-dir", self.queue_dir.is_some()),
+            ("--keep-queue", self.keep_queue),
+        ];
+        let idle = |given: &[(&'static str, bool)]| given.iter().find(|(_, is_given)| *is_given).map(|(name, _)| *name);
+        if let Some(name) = idle(&live).filter(|_| !runtimes.include(Runtime::Live)) {
+            let why =
+                format!("{name} is for live runs, and this runs in virtual time: leave it out, or add --runtime live");
+            return Err(Failure::Usage(why));
+        }
+        if let Some(name) =
+            idle(&[("--threads", self.threads.is_some())]).filter(|_| !runtimes.include(Runtime::Virtual))
+        {
+            let why = format!("{name} is for virtual time, and this runs live: leave it out, or add --runtime virtual");
+            return Err(Failure::Usage(why));
+        }
+        Ok(())
     }
 
     /// Puts all variants on the machine that the command line names, and refuses what no live run can be.

@@ -105,7 +105,7 @@ impl Validate {
             output::print(&format!("Warning: {warning}\n"))?;
         }
         let partial = if validation.study.partial { " (partial)" } else { "" };
-        output::print(&format!("validation{partial}: {}\n", out.file("validation.md").display()))
+        output::print(&format!("validation{partial}: {}\n", output::path(&out.file("validation.md"))))
     }
 
     /// The plan, with what the command line overrides, on the machine of the profile.
