@@ -188,7 +188,7 @@ fn jobs_that_wait_for_each_other_are_a_warning() {
     };
     assert_eq!(
         findings(&[("job-3", waiting(3, 5)), ("job-4", waiting(4, 3)), ("job-5", waiting(5, 3))]),
-        ["warning: job-3: job 3 waits for job 5 waits for job 3: none can go on; cancel one of them"]
+        ["warning: job-3: jobs wait for each other: 3 → 5 → 3; none can go on: cancel one of them"]
     );
 }
 
@@ -205,10 +205,7 @@ fn a_long_ring_is_named_on_a_short_line() {
     files.push(("serial", "12\n".to_owned()));
     let found = findings(&files);
     assert_eq!(found.len(), 1);
-    assert!(
-        found[0].ends_with("job 8 waits for 4 more jobs waits for job 1: none can go on; cancel one of them"),
-        "{found:?}"
-    );
+    assert!(found[0].ends_with(" → 8 → 4 more → 1; none can go on: cancel one of them"), "{found:?}");
 }
 
 #[test]

@@ -182,7 +182,7 @@ fn a_knob_on_the_variant_itself_is_shown_its_place() {
 #[test]
 fn what_is_no_toml_is_shown_where_it_breaks() {
     assert_snapshot!(errors_of("seed = 7", "seed = = 7"), @r#"
-     × this is no TOML
+     × this is not valid TOML
       ╭─[study.toml:2:8]
     1 │ title = "T"
     2 │ seed = = 7
@@ -332,7 +332,7 @@ fn a_claim_expects_something_that_can_be_judged() {
     33 │ compare = ["as designed", "none"]
     34 │ expect  = "about the same"
        ·           ────────┬───────
-       ·                   ╰── expected one of "equivalent within 5%", "less", "greater", or "at least" or "at most" "10% less" or "greater"
+       ·                   ╰── expected one of "less", "greater", "equivalent within 5%", "at least 10% less", "at most 10% greater"
     35 │
        ╰────
     "#);

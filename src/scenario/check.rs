@@ -73,7 +73,7 @@ pub fn summary(name: &str, plan: &Plan) -> String {
     let _ = writeln!(text, "  warm-up: {warmup}{limit}");
     let _ = match (plan.run.runtimes, plan.arrivals_last()) {
         (Runtimes::One(Runtime::Virtual), _) => Ok(()),
-        (_, Some(span)) => writeln!(text, "  live, it takes about {span} and what the setting up of each run takes"),
+        (_, Some(span)) => writeln!(text, "  live, it takes about {span}, plus the setting up of each run"),
         (_, None) => {
             writeln!(text, "  how long it takes live depends on the queue: jobs come as fast as it takes them")
         }
@@ -96,6 +96,6 @@ fn described(variant: &Variant) -> String {
     format!("{jobs}, {}, {workers}{busy}", workload.arrivals.describe())
 }
 
-fn plural(count: u64, noun: &str) -> String {
+pub(super) fn plural(count: u64, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

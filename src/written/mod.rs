@@ -64,7 +64,7 @@ pub(crate) fn as_text<'b>(name: &str, bytes: &'b [u8]) -> Result<&'b str, TextEr
     })
 }
 
-/// What is no TOML, the first on each line: what comes after mostly follows from it.
+/// What is not valid TOML, the first on each line: what comes after mostly follows from it.
 fn syntax_errors(errors: &[toml::de::Error], text: &str) -> Vec<Problem> {
     let mut problems: Vec<Problem> = errors.iter().map(|error| syntax(error, text)).collect();
     problems.sort_by_key(|problem| problem.span.start);
@@ -81,5 +81,5 @@ fn syntax_errors(errors: &[toml::de::Error], text: &str) -> Vec<Problem> {
 fn syntax(error: &toml::de::Error, text: &str) -> Problem {
     let end = text.len();
     let span = error.span().unwrap_or(end..end);
-    Problem::new(span, "this is no TOML", error.message().replace('\n', ", "))
+    Problem::new(span, "this is not valid TOML", error.message().replace('\n', ", "))
 }

@@ -81,7 +81,9 @@ impl Tolerances {
                 self.0.insert(kind, percent / 100.0);
                 Ok(())
             }
-            None => Err(format!("`{value}` is no tolerance of {name}: expected percent above 0, such as 15, or none")),
+            None => Err(format!(
+                "`{value}` is no tolerance of {name}: expected percent above 0 and up to 1000, such as 15, or none"
+            )),
         }
     }
 }

@@ -271,7 +271,7 @@ impl Check {
     /// Jobs that wait for each other.
     fn rings(&mut self) {
         for ring in cycles::rings(std::mem::take(&mut self.waits)) {
-            let what = format!("{}: none can go on; cancel one of them", in_words(&ring));
+            let what = format!("jobs wait for each other: {}; none can go on: cancel one of them", in_words(&ring));
             self.report(Severity::Warning, &job_file_name(ring[0]), "", what);
         }
     }
@@ -281,14 +281,13 @@ impl Check {
 fn in_words(ring: &[JobId]) -> String {
     /// Jobs that are named of a longer ring.
     const NAMED: usize = 8;
-    let name = |id: &JobId| format!("job {id}");
     let (shown, left_out) = ring.split_at(if ring.len() > NAMED + 1 { NAMED } else { ring.len() });
-    let mut names: Vec<String> = shown.iter().map(name).collect();
+    let mut names: Vec<String> = shown.iter().map(JobId::to_string).collect();
     if !left_out.is_empty() {
-        names.push(format!("{} more jobs", left_out.len()));
+        names.push(format!("{} more", left_out.len()));
     }
-    names.push(name(&ring[0]));
-    names.join(" waits for ")
+    names.push(ring[0].to_string());
+    names.join(" → ")
 }
 
 /// An error without the file's path, which a finding gives already.

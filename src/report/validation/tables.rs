@@ -80,7 +80,7 @@ pub(super) fn variant(variant: &VariantValidation, detail: Detail) -> Block {
         ]
     });
     let head = ["figure", "measured", "predicted", "error", "live against live", "tolerance", "verdict"];
-    let note = format!("{} replications in pairs, {} with a control.{negligible}", variant.pairs, variant.controls);
+    let note = format!("Replications in pairs: {}, with a control: {}.{negligible}", variant.pairs, variant.controls);
     Block::table(&head, rows.collect(), note)
 }
 

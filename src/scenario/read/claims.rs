@@ -4,8 +4,7 @@ use crate::scenario::plan::{Claim, Workload};
 use crate::written::{Problem, Problems, Table, Value, list, suggest};
 
 const KEYS: [&str; 4] = ["quote", "measure", "compare", "expect"];
-const FORMS: &str =
-    "\"equivalent within 5%\", \"less\", \"greater\", or \"at least\" or \"at most\" \"10% less\" or \"greater\"";
+const FORMS: &str = "\"less\", \"greater\", \"equivalent within 5%\", \"at least 10% less\", \"at most 10% greater\"";
 
 /// What measures begin with. What becomes of most is for the version that evaluates claims.
 #[rustfmt::skip] // a list of words

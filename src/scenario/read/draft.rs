@@ -122,13 +122,18 @@ impl Draft {
 
     /// What a job logs must fit into its file.
     fn check_file_sizes(&self, whole: &Range<usize>, problems: &mut Problems) {
+        const MIB: u64 = 1 << 20;
         for class in &self.workload.classes {
             let size: u64 = class.opcodes.iter().map(most_written).sum();
             if size > u64::from(limits::FILE_SIZE) {
                 let place = self.place(&format!("{}.opcode", class.name), whole);
-                let found =
-                    format!("files of class `{}` have up to {} KiB with all that is logged", class.name, size >> 10);
-                let problem = Problem::new(place, found, format!("expected at most {} KiB", limits::FILE_SIZE >> 10));
+                let found = format!(
+                    "files of class `{}` have up to {} MiB with all that is logged",
+                    class.name,
+                    size.div_ceil(MIB)
+                );
+                let expected = format!("expected at most {} MiB", u64::from(limits::FILE_SIZE) / MIB);
+                let problem = Problem::new(place, found, expected);
                 problems.push(problem.with_help("make `log_messages` or `log_text` smaller"));
             }
         }

@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::matrix::Axis;
 use super::{baselines, matrix};
 use crate::actors::design::knob;
+use crate::scenario::check::plural;
 use crate::scenario::limits;
 use crate::scenario::plan::Variant;
 use crate::written::{Item, Problem, Problems, Table};
@@ -76,7 +77,7 @@ pub(super) fn variants(file: &Table<'_>, base: &Draft, problems: &mut Problems) 
 fn too_many(file: &Table<'_>, written: &[Written<'_>], axes: &[Axis<'_>]) -> Problem {
     let place = file.get("matrix").or_else(|| file.get("variant")).map(|item| item.key_span.clone());
     let points = matrix::combinations(axes).map_or_else(|| "uncountable".to_owned(), |points| points.to_string());
-    let found = format!("{} variants × {points} combinations", written.len());
+    let found = format!("{} × {points} combinations", plural(written.len() as u64, "variant"));
     Problem::new(place.unwrap_or(0..0), found, format!("expected at most {} in all", limits::VARIANTS))
 }
 
