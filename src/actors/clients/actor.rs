@@ -11,7 +11,7 @@ use crate::actors::actor::ActorId;
 use crate::actors::context::QueueContext;
 use crate::actors::impossible::impossible;
 use crate::actors::message::Message;
-use crate::actors::processes::protocol::ProcessMessage;
+use crate::actors::processes::protocol::{Handover, ProcessMessage};
 use crate::actors::queue::protocol::QueueMessage;
 use crate::actors::roster::Roster;
 use crate::job::JobId;
@@ -47,7 +47,12 @@ enum CallStage {
     /// Its client thinks about it.
     Thinking(Call),
     /// It waits for a thread, or for the id of a job that it names.
-    Due(Instant, Call),
+    Due {
+        due: Instant,
+        /// When the clients heard so.
+        heard: Instant,
+        call: Call,
+    },
     /// A thread has it.
     Asked,
     /// It is answered; some of its jobs have not ended.
@@ -177,7 +182,7 @@ impl Clients {
                 return;
             };
             *upcoming = self.calls.next().map(|(due, call)| (*began + due, call));
-            let number = self.take(call, |call| CallStage::Due(due, call), None);
+            let number = self.take(call, |call| CallStage::Due { due, heard: now, call }, None);
             self.sort_in(number);
         }
     }
@@ -200,7 +205,7 @@ impl Clients {
             return;
         }
         match self.go_on(number, CallStage::Asked) {
-            CallStage::Thinking(call) => drop(self.go_on(number, CallStage::Due(now, call))),
+            CallStage::Thinking(call) => drop(self.go_on(number, CallStage::Due { due: now, heard: now, call })),
             stage => impossible(self, &(ClientsMessage::Thought { call: number }, stage)),
         }
         self.sort_in(number);
@@ -245,7 +250,7 @@ impl Clients {
     /// The first job named by a call whose id is not known yet.
     fn unknown_job(&self, number: usize) -> Option<u32> {
         let call = match &self.taken[number - self.first_taken].stage {
-            CallStage::Due(_, call) => call,
+            CallStage::Due { call, .. } => call,
             stage => impossible(self, &("sorted in, but not due", number, stage)),
         };
         let opcodes = call.requests().iter().flat_map(|request| &request.opcodes);
@@ -266,14 +271,15 @@ impl Clients {
             // Threads may be idle: there is nothing to do.
             let Some(number) = self.waiting.pop_first() else { return };
             self.idle.pop_front();
-            let (due, mut call) = match self.go_on(number, CallStage::Asked) {
-                CallStage::Due(due, call) => (due, call),
+            let (due, heard, mut call) = match self.go_on(number, CallStage::Asked) {
+                CallStage::Due { due, heard, call } => (due, heard, call),
                 stage => impossible(self, &("waits, but is not due", number, stage)),
             };
             for request in call.requests_mut() {
                 self.resolve(request);
             }
-            let message = ProcessMessage::Call { number, due, sent: now, call: Box::new(call) };
+            let handover = Handover { heard, sent: now };
+            let message = ProcessMessage::Call { number, due, handover, call: Box::new(call) };
             context.send(thread, Message::Process(message));
         }
     }

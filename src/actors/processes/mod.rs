@@ -8,6 +8,6 @@ pub(in crate::actors) mod submission;
 pub mod worker;
 
 pub use opener::Opener;
-pub use protocol::ProcessMessage;
+pub use protocol::{Handover, ProcessMessage};
 pub use request_thread::RequestThread;
 pub use worker::Worker;

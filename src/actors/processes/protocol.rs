@@ -7,6 +7,15 @@ use crate::actors::queue::protocol::{Entered, Turn};
 use crate::job::{JobId, Status};
 use crate::units::Instant;
 
+/// When a call went from one to the next, on its way to a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Handover {
+    /// When the clients heard that it was due: live, their timer comes late.
+    pub heard: Instant,
+    /// When they handed it to this thread.
+    pub sent: Instant,
+}
+
 /// For a worker, a request thread or the opener.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ProcessMessage {
@@ -16,8 +25,8 @@ pub enum ProcessMessage {
         number: usize,
         /// When it was due.
         due: Instant,
-        /// When it was handed to this thread.
-        sent: Instant,
+        /// How it came from the clients to this thread.
+        handover: Handover,
         /// What is asked.
         call: Box<Call>,
     },

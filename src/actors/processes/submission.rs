@@ -7,6 +7,7 @@
 //! written, before its own and after, is charged to [`Account::Siblings`].
 
 use super::process::Process;
+use super::protocol::Handover;
 use crate::actors::accounting::ledger::{Account, Ledger};
 use crate::actors::clients::call::Reply;
 use crate::actors::clients::request::JobRequest;
@@ -85,9 +86,10 @@ impl Submission {
         self.requests.len() as u64
     }
 
-    /// Charges the way to the thread that takes the call.
-    pub(super) fn called(&mut self, sent: Instant, now: Instant) {
-        self.ledger.charge(Account::Admission, sent);
+    /// Charges the way to the thread that takes the call. That a timer came late is the instrument's.
+    pub(super) fn called(&mut self, handover: Handover, now: Instant) {
+        self.ledger.charge(Account::Mailbox, handover.heard);
+        self.ledger.charge(Account::Admission, handover.sent);
         self.ledger.charge(Account::Mailbox, now);
     }
 
@@ -205,5 +207,19 @@ impl Submitted {
             Self::Many(outcomes) => Reply::SubmittedMany(outcomes),
             Self::Refused { why, .. } => Reply::Refused(why.to_owned()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Span;
+
+    #[test]
+    fn that_a_timer_came_late_is_no_wait_for_a_thread() {
+        let mut submission = Submission::new(Vec::new(), false, Instant(100));
+        submission.called(Handover { heard: Instant(130), sent: Instant(150) }, Instant(155));
+        let charged = [Account::Admission, Account::Mailbox].map(|account| submission.ledger.total(account));
+        assert_eq!(charged, [Span(20), Span(35)]);
     }
 }

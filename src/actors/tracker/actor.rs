@@ -74,7 +74,7 @@ impl Tracker {
     fn enter(&mut self, now: Instant, process: ActorId, mode: Mode, errand: Errand, context: &mut impl QueueContext) {
         let activity = match errand {
             Errand::Notify(_) => Activity::Notify,
-            _ => Activity::CheckDependencies,
+            Errand::Check | Errand::Watch(_) | Errand::Forget(_) => Activity::CheckDependencies,
         };
         let ask = Ask { process, mode, priority: Priority::NORMAL, activity };
         if let Some(admitted) = self.lock.enter(now, ask, errand, context) {

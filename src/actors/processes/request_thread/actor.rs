@@ -13,7 +13,7 @@ use crate::actors::locks::grant::{Activity, Mode};
 use crate::actors::locks::protocol::LocksMessage;
 use crate::actors::message::Message;
 use crate::actors::processes::process::Process;
-use crate::actors::processes::protocol::ProcessMessage;
+use crate::actors::processes::protocol::{Handover, ProcessMessage};
 use crate::actors::queue::protocol::{Entered, Exit, QueueMessage, Want};
 use crate::actors::roster::Roster;
 use crate::actors::tracker::protocol::TrackerMessage;
@@ -46,9 +46,9 @@ impl RequestThread {
     /// If nobody can have sent it in this state.
     pub fn receive(&mut self, now: Instant, message: ProcessMessage, context: &mut impl QueueContext) {
         match (std::mem::replace(&mut self.state, State::Idle), message) {
-            (State::Idle, ProcessMessage::Call { number, due, sent, call }) => {
+            (State::Idle, ProcessMessage::Call { number, due, handover, call }) => {
                 let in_hand = CallInHand { number, name: call.name(), due };
-                self.begin(now, in_hand, sent, *call, context);
+                self.begin(now, in_hand, handover, *call, context);
             }
             (State::Busy(call, task), ProcessMessage::Entered(entered)) => {
                 self.entered(now, call, task, *entered, context);
@@ -91,10 +91,17 @@ impl RequestThread {
         }
     }
 
-    fn begin(&mut self, now: Instant, call: CallInHand, sent: Instant, asked: Call, context: &mut impl QueueContext) {
+    fn begin(
+        &mut self,
+        now: Instant,
+        call: CallInHand,
+        handover: Handover,
+        asked: Call,
+        context: &mut impl QueueContext,
+    ) {
         match asked {
-            Call::Submit(request) => self.submit(now, call, sent, vec![request], false, context),
-            Call::SubmitMany(requests) => self.submit(now, call, sent, requests, true, context),
+            Call::Submit(request) => self.submit(now, call, handover, vec![request], false, context),
+            Call::SubmitMany(requests) => self.submit(now, call, handover, requests, true, context),
             Call::Cancel(job) => self.change(call, job, Change::Cancel, context),
             Call::ChangePriority(job, asked) => match Priority::from_request(asked) {
                 Some(priority) => self.change(call, job, Change::Priority(priority), context),

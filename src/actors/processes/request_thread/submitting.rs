@@ -6,6 +6,7 @@ use crate::actors::clients::request::JobRequest;
 use crate::actors::context::QueueContext;
 use crate::actors::files::done::DiskDone;
 use crate::actors::locks::grant::{Activity, Mode};
+use crate::actors::processes::protocol::Handover;
 use crate::actors::processes::submission::{Submission, SubmissionProgress, TakingIn};
 use crate::actors::queue::protocol::{Entered, Want};
 use crate::units::Instant;
@@ -15,13 +16,13 @@ impl RequestThread {
         &mut self,
         now: Instant,
         call: CallInHand,
-        sent: Instant,
+        handover: Handover,
         requests: Vec<JobRequest>,
         many: bool,
         context: &mut impl QueueContext,
     ) {
         let mut submission = Submission::new(requests, many, call.due);
-        submission.called(sent, now);
+        submission.called(handover, now);
         self.process.enter(Mode::Exclusive, Activity::Submit, Want::Ids(submission.count()), context);
         self.state = State::Busy(call, Task::EnteringSubmit(Box::new(submission)));
     }

@@ -9,7 +9,7 @@ use crate::actors::files::done::{DiskDone, FileOutcome, FileTimes, JobRead};
 use crate::actors::files::operation::Operation;
 use crate::actors::files::protocol::{DiskMessage, WatcherMessage};
 use crate::actors::message::Message;
-use crate::actors::processes::protocol::ProcessMessage;
+use crate::actors::processes::protocol::{Handover, ProcessMessage};
 use crate::actors::queue::protocol::Entered;
 use crate::actors::recording::{Recording, job};
 use crate::actors::roster::{Disks, Roster};
@@ -36,8 +36,8 @@ impl Trial {
     }
 
     fn call(&mut self, call: Call) {
-        let (due, sent) = (Instant::ZERO, Instant::ZERO);
-        self.tell(0, ProcessMessage::Call { number: 0, due, sent, call: Box::new(call) });
+        let handover = Handover { heard: Instant::ZERO, sent: Instant::ZERO };
+        self.tell(0, ProcessMessage::Call { number: 0, due: Instant::ZERO, handover, call: Box::new(call) });
     }
 
     /// The file of job 1 was read, which is queued.
