@@ -35,7 +35,7 @@
 //! ```
 //!
 //! The public interface is the scenario format, the format of `results.json` and `jobs.csv`, the command line and its
-//! exit codes. The Rust API is none: it serves this program and its tests, and may change at any time.
+//! exit codes. The Rust API is not part of it: it serves this program and its tests, and may change at any time.
 //!
 //! # What always holds
 //!
@@ -56,7 +56,7 @@
 //! - The instrument takes time of its own: messages between actors. It is measured in every live run, and has an
 //!   account of its own in the ledger; where that account is large, small differences mean nothing.
 //! - Virtual time is exact about order and counts; its durations are as good as the profile of the machine that it
-//!   models. `jqlab validate` holds them against live runs and says how far they are off, there and then.
+//!   models. `jqlab validate` holds them against live runs and says how far they are off.
 //! - The queue is a model of the one that the design document describes, written in another language than the real
 //!   one: encoding and parsing cost what they cost here.
 //! - Claims are recorded in the report, and not yet judged by it.

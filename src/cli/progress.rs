@@ -53,13 +53,16 @@ impl ProgressDisplay {
             return Self::Lines;
         }
         let bars = MultiProgress::new();
-        let style = |template| ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
         let runs = bars.add(ProgressBar::new(0));
-        runs.set_style(style("runs {pos:>4}/{len:<4} [{bar:30}] {elapsed} of about {duration}"));
+        runs.set_style(style("runs {pos:>4}/{len:<4} [{bar:30}] {elapsed}"));
         let jobs = bars.add(ProgressBar::new(0));
         jobs.set_style(style("jobs {pos:>4}/{len:<4} [{bar:30}] {msg}"));
         Self::Bars(Bars { _bars: bars, runs, jobs, under_way: BTreeMap::new(), messages: 0 })
     }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 impl Progress for ProgressDisplay {
@@ -96,6 +99,8 @@ impl Bars {
             Event::Ended { run, .. } => {
                 self.under_way.remove(&run.number);
                 self.runs.set_position(run.number as u64);
+                // Before, nobody knows how long a run takes.
+                self.runs.set_style(style("runs {pos:>4}/{len:<4} [{bar:30}] {elapsed} of about {duration}"));
                 if run.number == run.runs {
                     self.runs.finish_and_clear();
                     self.jobs.finish_and_clear();

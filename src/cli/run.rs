@@ -39,13 +39,13 @@ pub(super) struct Run {
     /// The queue directory of a single run: empty, or a queue; it is kept
     #[arg(long, value_name = "DIR")]
     queue_dir: Option<PathBuf>,
-    /// Live (real files, wall clock), virtual (one calendar, modelled machine) or both, instead of what the scenario says
+    /// Live (real files, wall clock), virtual (one calendar, modelled machine) or both (overrides the scenario)
     #[arg(long = "runtime", value_name = "RUNTIME", value_parser = runtimes())]
     runtimes: Option<Runtimes>,
-    /// The machine of virtual time, instead of the scenario's: a shipped profile, or a file that `calibrate` made
+    /// The machine of virtual time (overrides the scenario): a shipped profile, or a file that `calibrate` made
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
-    /// How often each variant is run, instead of what the scenario says
+    /// Runs of each variant (overrides the scenario)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(limits::REPLICATIONS)))]
     replications: Option<u32>,
     /// Jobs per run (overrides the scenario); a warm-up given in jobs is scaled to match
@@ -54,7 +54,7 @@ pub(super) struct Run {
     /// Run only this variant (repeatable)
     #[arg(long = "variant", value_name = "NAME")]
     variants: Vec<String>,
-    /// The seed, instead of the scenario's
+    /// The seed (overrides the scenario)
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// Write jobs.csv as well: a row for each job

@@ -57,7 +57,7 @@ pub(super) struct Validate {
     /// Jobs per run (overrides the scenario); a warm-up given in jobs is scaled to match
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(limits::JOBS)))]
     jobs: Option<u32>,
-    /// The seed, instead of the scenario's
+    /// The seed (overrides the scenario)
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// Show no progress

@@ -23,7 +23,7 @@ const SHIPPED: [(&str, &str); 7] = [
     shipped_text!("ganeti-2.9.7-cpython"),
 ];
 
-/// What virtual time runs on if nobody says.
+/// The default machine of virtual time.
 pub const DEFAULT: &str = "nvme";
 
 /// The names of the shipped profiles.

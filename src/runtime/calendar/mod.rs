@@ -3,7 +3,7 @@
 //! A few hundred events stand in a heap. Of more, the later ones lie unsorted in buckets, each of which covers a short
 //! stretch of time, and what comes after the last bucket lies unsorted in the overflow. A bucket is sorted when its
 //! turn comes, and what is scheduled before its end goes to the heap. So scheduling and taking an event cost the same
-//! however many there are, as long as times are spread somehow evenly; if they are not, the heap still is a heap.
+//! however many there are, as long as times are spread fairly evenly; if they are not, there is still the heap.
 
 mod heap;
 

@@ -1,7 +1,7 @@
 //! The live runtime: the same actors on actix, real job files, the wall clock.
 //!
-//! The queue, the dependency tracker, the lock manager and the load share one thread: each of their messages
-//! takes microseconds. Every worker and every request thread has a thread of its own, and with it a disk
+//! The clients, the queue, the dependency tracker, the lock manager and the watcher share one thread, the hub: each of
+//! their messages takes microseconds. Every worker and every request thread has a thread of its own, and with it a disk
 //! actor of its own, so that its file work and its encoding and decoding block nobody else, as in the modelled
 //! system, where they block the thread that needs them.
 
