@@ -435,7 +435,7 @@ fn bytes_that_are_no_text_are_shown_where_they_begin() {
     let mut bytes = GOOD.as_bytes().to_vec();
     bytes[9] = 0xff;
     let errors = scenario::read_bytes("study.toml", &bytes).unwrap_err();
-    assert_snapshot!(errors.to_string(), @"study.toml:1:10: byte 0xff is no UTF-8; expected text in UTF-8 (save the file in UTF-8)");
+    assert_snapshot!(errors.to_string(), @"study.toml:1:10: byte 0xff is not UTF-8; expected text in UTF-8 (save the file in UTF-8)");
     assert!(errors.render(false).contains("save the file in UTF-8"));
 }
 

@@ -63,10 +63,12 @@ pub(super) fn show(out: &ReportDirectory, studied: &Studied) -> Result<(), Failu
     output::print(&format!("report{partial}: {}\n", output::path(&out.file("report.md"))))
 }
 
-/// Variants of which no job was measured, and why: a study that says nothing of them has failed.
+/// Variants of which no job was measured, and why: a study that says nothing of them has failed, unless it was stopped
+/// before their first job ended.
 pub(super) fn unmeasured(analysis: &Analysis) -> Vec<String> {
     let names = &analysis.study.variants;
     let says_nothing = |VariantDoubt { variant, doubt }: VariantDoubt| match doubt {
+        Doubt::NothingMeasured { cut: 0, refused: 0 } if analysis.study.partial => None,
         Doubt::NothingMeasured { .. } => {
             let name = &names[variant].name;
             Some(format!("“{name}”: {}. {}", doubt.what(), doubt.remedy()))

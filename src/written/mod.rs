@@ -58,7 +58,7 @@ pub(crate) fn as_text<'b>(name: &str, bytes: &'b [u8]) -> Result<&'b str, TextEr
         let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
         let at = good.len();
         let byte = bytes.get(at).copied().unwrap_or_default();
-        let problem = Problem::new(at..at + 3, format!("byte 0x{byte:02x} is no UTF-8"), "expected text in UTF-8");
+        let problem = Problem::new(at..at + 3, format!("byte 0x{byte:02x} is not UTF-8"), "expected text in UTF-8");
         let problem = problem.with_help("save the file in UTF-8");
         TextErrors::new(name, &format!("{good}\u{fffd}"), vec![problem])
     })

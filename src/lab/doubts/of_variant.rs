@@ -141,6 +141,7 @@ impl Doubt {
     pub const fn remedy(self) -> &'static str {
         match self {
             Self::NoSoundRun => "Mend what broke, and run it again.",
+            Self::NothingMeasured { cut: 0, refused: 0 } => "Let it go on for longer, or raise run.limit.",
             Self::NothingMeasured { refused: 0, .. } => "Shorten run.warmup, or raise workload.jobs.",
             Self::NothingMeasured { .. } => {
                 "Raise design.queue_size_limit, lower workload.jobs, or take the drain file out of the queue directory."

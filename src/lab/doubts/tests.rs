@@ -90,6 +90,8 @@ fn a_variant_in_which_no_job_counts_says_why() {
     assert_eq!(empty(20, false), of(60, 0));
     assert_eq!(of(60, 0)[0].what(), "no job was measured: the warm-up cut off all 60 jobs");
     assert!(of(60, 0)[0].remedy().contains("run.warmup"));
+    assert_eq!(empty(0, false), of(0, 0));
+    assert!(of(0, 0)[0].remedy().contains("run.limit"));
     assert_eq!(empty(0, true), of(0, 12));
     assert_eq!(of(0, 12)[0].what(), "no job was measured: the queue refused all 12 calls");
     assert!(of(0, 12)[0].remedy().contains("queue_size_limit"));
