@@ -42,7 +42,7 @@ impl OpcodeRequest {
         let priority = match self.priority {
             None => Priority::NORMAL,
             Some(asked) => Priority::from_request(asked)
-                .ok_or_else(|| format!("Opcode {index} has invalid priority {asked}, allowed are -10, 0, 10"))?,
+                .ok_or_else(|| format!("Opcode {index} has invalid priority {asked}, allowed are 0, 10, -10"))?,
         };
         let requested = self.depends.map_err(|why| format!("Opcode {index} has invalid dependencies: {why}"))?;
         let depends = requested.into_iter().map(|one| one.resolve(index, earlier)).collect::<Result<Vec<_>, _>>()?;
