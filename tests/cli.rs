@@ -183,6 +183,17 @@ fn a_wrong_command_line_is_exit_code_2() {
 }
 
 #[test]
+fn a_live_run_of_more_jobs_than_can_be_made_ready_is_refused_before_it_begins() {
+    let (directory, scenario) = with_tiny();
+    let out = directory.path().join("out");
+    let arguments = ["run", text(&scenario), "--runtime", "live", "--jobs", "2000001", "--out", text(&out)];
+    let (code, _, errors) = outcome(&arguments);
+    assert_eq!(code, 2);
+    assert!(errors.contains("more than a live run can have ready"), "{errors}");
+    assert!(!out.exists());
+}
+
+#[test]
 fn a_scenario_with_a_mistake_is_shown_with_its_place_and_exit_code_2() {
     let directory = TempDir::new().unwrap();
     let scenario = directory.path().join("wrong.toml");

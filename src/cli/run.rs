@@ -163,12 +163,12 @@ impl Run {
         plan::choose_variants(&mut plan, &self.variants)?;
         plan.run.runtimes = self.runtimes.unwrap_or(plan.run.runtimes);
         self.refuse_idle_options(plan.run.runtimes)?;
-        self.set_machine(&mut plan)?;
         plan.seed = self.seed.unwrap_or(plan.seed);
         plan.run.replications = self.replications.unwrap_or(plan.run.replications);
         if let Some(jobs) = self.jobs {
             plan::set_jobs(&mut plan, jobs);
         }
+        self.set_machine(&mut plan)?;
         Ok(plan)
     }
 

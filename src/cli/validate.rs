@@ -112,13 +112,13 @@ impl Validate {
     fn plan(&self) -> Result<Plan, Failure> {
         let mut plan = load_plan(&self.scenario)?;
         plan::choose_variants(&mut plan, &self.variants)?;
-        if let Some(why) = plan.why_not_live() {
-            return Err(Failure::Usage(format!("{why}: there is nothing to hold a prediction against")));
-        }
         plan.seed = self.seed.unwrap_or(plan.seed);
         plan.run.replications = self.runs.unwrap_or(plan.run.replications);
         if let Some(jobs) = self.jobs {
             plan::set_jobs(&mut plan, jobs);
+        }
+        if let Some(why) = plan.why_not_live() {
+            return Err(Failure::Usage(format!("{why}: there is nothing to hold a prediction against")));
         }
         if let Some(profile) = self.profile(&plan)? {
             plan::set_profile(&mut plan, profile)?;

@@ -4,6 +4,8 @@ use crate::job::file_format;
 
 /// Jobs of a run; also the queue's size limit where a scenario sets none.
 pub const JOBS: u32 = 10_000_000;
+/// Jobs of a live run, whose calls are made before it begins, so that making them is in no figure: some 400 bytes a job.
+pub const LIVE_JOBS: u32 = 2_000_000;
 /// Runs of each variant.
 pub const REPLICATIONS: u32 = 1000;
 /// Variants, with all combinations of the matrix; also values of one knob of it.

@@ -1,6 +1,7 @@
 //! A scenario, resolved and validated: what the laboratory runs.
 
 use super::distribution::Distribution;
+use super::limits;
 use super::machine::Machine;
 use super::run::RunPlan;
 use crate::actors::Design;
@@ -277,8 +278,15 @@ impl Plan {
                 "`{one}` and `{two}` differ in their machine, but a live run has the machine that it runs on"
             ));
         }
-        let locked = self.variants.iter().find(|variant| variant.machine.wants_interpreter_lock())?;
-        Some(format!("`{}` has an interpreter lock, but the threads of a live run have none", locked.name))
+        if let Some(locked) = self.variants.iter().find(|variant| variant.machine.wants_interpreter_lock()) {
+            let name = &locked.name;
+            return Some(format!("`{name}` has an interpreter lock, but the threads of a live run have none"));
+        }
+        let jobs = self.variants.iter().map(|variant| variant.workload.jobs).find(|jobs| *jobs > limits::LIVE_JOBS)?;
+        Some(format!(
+            "{jobs} jobs are more than a live run can have ready before it begins, which is {}",
+            limits::LIVE_JOBS
+        ))
     }
 
     /// How long all arrivals of all runs take, if that follows from the scenario (open arrivals only).
