@@ -16,7 +16,7 @@ use std::path::Path;
 
 /// One job, as a row of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JobRow {
+pub struct ListedJob {
     /// Its number.
     pub id: JobId,
     /// Its status.
@@ -39,7 +39,7 @@ pub struct JobRow {
 #[derive(Debug)]
 pub struct Listing {
     /// A row for each job.
-    pub rows: Vec<JobRow>,
+    pub rows: Vec<ListedJob>,
     /// What is wrong with the others; each error names its file.
     pub unreadable: Vec<QueueDirError>,
 }
@@ -60,9 +60,9 @@ pub fn list(path: &Path) -> Result<Listing, QueueDirError> {
     }
     let statuses: BTreeMap<_, _> = jobs.iter().map(|(row, _)| (row.id, row.status)).collect();
     let unfinished = |id: &JobId| statuses.get(id).is_some_and(|status| !status.is_final());
-    let with_waits = |(row, depends): (JobRow, Vec<Dependency>)| {
+    let with_waits = |(row, depends): (ListedJob, Vec<Dependency>)| {
         let waits_for = depends.iter().map(|dependency| dependency.on).filter(unfinished).collect();
-        JobRow { waits_for, ..row }
+        ListedJob { waits_for, ..row }
     };
     Ok(Listing { rows: jobs.into_iter().map(with_waits).collect(), unreadable })
 }
@@ -75,8 +75,8 @@ fn open_queue(path: &Path) -> Result<JobReader, QueueDirError> {
     Ok(reader)
 }
 
-fn row(job: &Job) -> JobRow {
-    JobRow {
+fn row(job: &Job) -> ListedJob {
+    ListedJob {
         id: job.id,
         status: job.status(),
         opcodes: job.opcodes.len(),
@@ -101,14 +101,14 @@ fn between(from: Timestamp, to: Timestamp) -> Span {
 }
 
 impl Listing {
-    /// The titles that belong to [`JobRow::cells`].
+    /// The titles that belong to [`ListedJob::cells`].
     pub const TITLES: [&str; 7] = ["id", "status", "opcodes", "priority", "received (UTC)", "duration", "waits for"];
 
     /// The listing as plain text in columns, without the unreadable files.
     #[must_use]
     pub fn text(&self) -> String {
         let mut lines = vec![Self::TITLES.map(str::to_owned)];
-        lines.extend(self.rows.iter().map(JobRow::cells));
+        lines.extend(self.rows.iter().map(ListedJob::cells));
         let mut widths = [0; Self::TITLES.len()];
         for line in &lines {
             for (width, cell) in widths.iter_mut().zip(line) {
@@ -126,7 +126,7 @@ impl Listing {
     }
 }
 
-impl JobRow {
+impl ListedJob {
     /// The row as text, in the order of [`Listing::TITLES`].
     #[must_use]
     pub fn cells(&self) -> [String; 7] {

@@ -4,10 +4,10 @@
 //! once, and computes on what it has read. A file changes at the end of its operation. Waits for the interpreter lock, for a
 //! core and for the device are told apart in its [times](crate::actors::files::FileTimes), which add up to the time that it took.
 
+use super::course::{Course, CourseMaker};
 use super::directory::ModelDirectory;
 use super::message::{Burst, Computed, CoresMessage, DiskTimer, InterpreterMessage, MachineMessage};
 use super::page_cache::PageCache;
-use super::plan::{Plan, Planner};
 use super::profile::{Discipline, Profile};
 use crate::actors::accounting::observation::{Observation, Trace};
 use crate::actors::actor::ActorId;
@@ -60,7 +60,7 @@ struct UnderWay {
     process: ActorId,
     operation: Operation,
     began: Instant,
-    plan: Plan,
+    course: Course,
     next: Stage,
     /// When it began to wait for the device.
     asked: Instant,
@@ -105,8 +105,8 @@ impl DiskModel {
         let DiskMessage { process, mut operation } = message;
         let (design, profile) = (&self.design, &self.profile);
         let (directory, cache) = (&self.directory, &self.cache);
-        let plan = Planner { design, profile, directory, cache, context }.plan(&mut operation);
-        let began = UnderWay { process, operation, began: now, plan, next: Stage::Before, asked: now };
+        let course = CourseMaker { design, profile, directory, cache, context }.course(&mut operation);
+        let began = UnderWay { process, operation, began: now, course, next: Stage::Before, asked: now };
         self.proceed(now, Box::new(began), None, context);
     }
 
@@ -129,8 +129,8 @@ impl DiskModel {
     /// An operation has computed what it had to.
     pub fn computed(&mut self, now: Instant, computed: Computed, context: &mut impl QueueContext) {
         let Some(mut operation) = self.take(computed.ticket) else { impossible(self, &computed) };
-        operation.plan.steps.core += computed.core;
-        operation.plan.steps.interpreter_lock += computed.interpreter_lock;
+        operation.course.steps.core += computed.core;
+        operation.course.steps.interpreter_lock += computed.interpreter_lock;
         self.proceed(now, operation, Some(computed.ticket), context);
     }
 
@@ -148,7 +148,7 @@ impl DiskModel {
         context: &mut impl QueueContext,
     ) {
         let locks = self.profile.interpreter_lock.is_some();
-        let stages = &mut operation.plan.stages;
+        let stages = &mut operation.course.stages;
         if !locks && operation.next == Stage::Before {
             // Nothing stands between them.
             stages.kernel += std::mem::take(&mut stages.before);
@@ -234,8 +234,8 @@ impl DiskModel {
         self.in_service += 1;
         let crowding = self.profile.disk.crowding_at(self.in_service);
         let Some(Some(operation)) = self.under_way.get_mut(ticket) else { impossible(self, &ticket) };
-        let device = operation.plan.stages.device.stretched(crowding);
-        let steps = &mut operation.plan.steps;
+        let device = operation.course.stages.device.stretched(crowding);
+        let steps = &mut operation.course.steps;
         steps.disk += now.since(operation.asked);
         steps.write += device.write;
         steps.fsync += device.fsync;
@@ -245,13 +245,13 @@ impl DiskModel {
     }
 
     fn carry_out(&mut self, operation: UnderWay, context: &mut impl QueueContext) {
-        let UnderWay { process, operation, began, plan, .. } = operation;
+        let UnderWay { process, operation, began, course, .. } = operation;
         let outcome = match operation {
             Operation::Open => FileOutcome::Opened(self.directory.open()),
             Operation::WriteJob(job, cause) => {
                 let mut job = job;
-                job.tally.count_write(cause, plan.bytes, self.design.durability);
-                self.written(&job.document, &plan, context);
+                job.tally.count_write(cause, course.bytes, self.design.durability);
+                self.written(&job.document, &course, context);
                 if context.tracing() {
                     let job = Box::new(job.document.clone());
                     context.observe(Observation::Trace(Box::new(Trace::Wrote { job, cause })));
@@ -264,7 +264,7 @@ impl DiskModel {
                 FileOutcome::Done
             }
             Operation::ReadJob(job, depth) => {
-                self.cache.touch(job, plan.bytes);
+                self.cache.touch(job, course.bytes);
                 FileOutcome::Read(self.directory.read(job, depth))
             }
             Operation::Archive(jobs) => {
@@ -285,14 +285,15 @@ impl DiskModel {
                 FileOutcome::Done
             }
         };
-        let done = DiskDone { outcome, began, steps: plan.steps, bytes: plan.bytes };
+        let done = DiskDone { outcome, began, steps: course.steps, bytes: course.bytes };
         context.send(process, Message::Process(ProcessMessage::Disk(Box::new(done))));
     }
 
     /// The file of a job has its new content.
-    fn written(&mut self, job: &crate::job::Job, plan: &Plan, context: &mut impl QueueContext) {
-        self.cache.touch(job.id, plan.bytes);
-        let digest = plan.digest.unwrap_or_else(|| unreachable!("the write of job {} was planned as no write", job.id));
+    fn written(&mut self, job: &crate::job::Job, course: &Course, context: &mut impl QueueContext) {
+        self.cache.touch(job.id, course.bytes);
+        let digest =
+            course.digest.unwrap_or_else(|| unreachable!("the write of job {} was taken for no write", job.id));
         self.directory.write_job(job, digest, self.keeps == Keeps::Documents);
         if self.watched {
             let changed = WatcherMessage::FileChanged { job: job.id };

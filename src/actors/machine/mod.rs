@@ -9,12 +9,12 @@
 
 pub mod cores;
 pub mod cost;
+pub(in crate::actors) mod course;
 pub mod directory;
 pub mod disk;
 pub mod interpreter;
 pub mod message;
 pub(in crate::actors) mod page_cache;
-pub(in crate::actors) mod plan;
 pub mod post;
 pub mod profile;
 

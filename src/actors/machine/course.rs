@@ -38,7 +38,7 @@ pub(super) struct Device {
 
 /// An operation, about to begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub(super) struct Plan {
+pub(super) struct Course {
     pub(super) stages: Stages,
     /// All but the device's part, which depends on how crowded it is.
     pub(super) steps: FileTimes,
@@ -48,8 +48,8 @@ pub(super) struct Plan {
     pub(super) digest: Option<Digest>,
 }
 
-/// What plans are made with.
-pub(super) struct Planner<'a, C> {
+/// What courses are made with.
+pub(super) struct CourseMaker<'a, C> {
     pub(super) design: &'a Design,
     pub(super) profile: &'a Profile,
     pub(super) directory: &'a ModelDirectory,
@@ -71,109 +71,109 @@ impl Device {
     }
 }
 
-impl<C: QueueContext> Planner<'_, C> {
-    /// The plan of `operation`.
-    pub(super) fn plan(mut self, operation: &mut Operation) -> Plan {
+impl<C: QueueContext> CourseMaker<'_, C> {
+    /// The course of `operation`.
+    pub(super) fn course(mut self, operation: &mut Operation) -> Course {
         match operation {
             Operation::WriteJob(job, _) => self.write_job(&mut job.document),
             Operation::WriteSerial(serial) => {
-                let mut plan = Plan { bytes: 2 + u64::from((*serial).max(1).ilog10()), ..Plan::default() };
-                self.write(&mut plan, 0, true);
-                plan
+                let mut course = Course { bytes: 2 + u64::from((*serial).max(1).ilog10()), ..Course::default() };
+                self.write(&mut course, 0, true);
+                course
             }
             Operation::ReadJob(job, depth) => self.read_job(*job, *depth),
             Operation::Archive(jobs) => self.rename(jobs.len()),
             Operation::Drain(_) => self.rename(1),
             Operation::Open | Operation::List => {
-                let mut plan = Plan::default();
+                let mut course = Course::default();
                 let files = self.directory.list().len() as u64;
-                plan.add_read(self.sample(&self.profile.disk.list, 0, files));
-                plan
+                course.add_read(self.sample(&self.profile.disk.list, 0, files));
+                course
             }
-            Operation::WriteForeign(..) => Plan::default(),
+            Operation::WriteForeign(..) => Course::default(),
         }
     }
 
-    fn write_job(&mut self, job: &mut Job) -> Plan {
+    fn write_job(&mut self, job: &mut Job) -> Course {
         let (bytes, entries) = measure(job, self.design.codec);
         let digest = Digest {
             status: job.status(),
             bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
             entries: u32::try_from(entries).unwrap_or(u32::MAX),
         };
-        let mut plan = Plan { bytes, digest: Some(digest), ..Plan::default() };
+        let mut course = Course { bytes, digest: Some(digest), ..Course::default() };
         let encode = &self.profile.codec(self.design.codec).encode;
         let encode = encode.sample(bytes, entries, || self.context.draw());
         let update = self.profile.update.sample(bytes, entries, || self.context.draw());
-        plan.stages.before = encode + update;
-        plan.steps.encode = plan.stages.before;
+        course.stages.before = encode + update;
+        course.steps.encode = course.stages.before;
         let replaces = self.directory.has(job.id);
-        self.write(&mut plan, entries, replaces);
-        plan
+        self.write(&mut course, entries, replaces);
+        course
     }
 
-    /// Creating, writing, syncing and renaming a file of `plan.bytes`, which may replace another.
-    fn write(&mut self, plan: &mut Plan, entries: u64, replaces: bool) {
+    /// Creating, writing, syncing and renaming a file of `course.bytes`, which may replace another.
+    fn write(&mut self, course: &mut Course, entries: u64, replaces: bool) {
         let disk: &DiskProfile = &self.profile.disk;
         let (create, written) =
-            (self.sample(&disk.create, plan.bytes, entries), self.sample(&disk.write, plan.bytes, entries));
-        plan.stages.kernel += create.0 + written.0;
-        plan.stages.device.write = create.1 + written.1;
-        plan.steps.write = create.0 + written.0;
+            (self.sample(&disk.create, course.bytes, entries), self.sample(&disk.write, course.bytes, entries));
+        course.stages.kernel += create.0 + written.0;
+        course.stages.device.write = create.1 + written.1;
+        course.steps.write = create.0 + written.0;
         let syncs: &[&FileCost] = match self.design.durability {
             Durability::RenameOnly => &[],
             Durability::Fsync => &[&disk.fsync],
             Durability::FsyncDirectory => &[&disk.fsync, &disk.fsync_directory],
         };
         for cost in syncs {
-            let sync = self.sample(cost, plan.bytes, entries);
-            plan.stages.kernel += sync.0;
-            plan.stages.device.fsync += sync.1;
-            plan.steps.fsync += sync.0 + self.design.disk_latency;
+            let sync = self.sample(cost, course.bytes, entries);
+            course.stages.kernel += sync.0;
+            course.stages.device.fsync += sync.1;
+            course.steps.fsync += sync.0 + self.design.disk_latency;
         }
         let rename = if replaces { &disk.rename } else { &disk.rename_new };
-        let renamed = self.sample(rename, plan.bytes, entries);
-        plan.stages.kernel += renamed.0;
-        plan.stages.device.rename = renamed.1;
-        plan.steps.rename = renamed.0 + self.design.disk_latency;
-        plan.steps.write += self.design.disk_latency;
+        let renamed = self.sample(rename, course.bytes, entries);
+        course.stages.kernel += renamed.0;
+        course.stages.device.rename = renamed.1;
+        course.steps.rename = renamed.0 + self.design.disk_latency;
+        course.steps.write += self.design.disk_latency;
         let parts = 2 + syncs.len() as u64;
-        plan.stages.added = Span(self.design.disk_latency.0.saturating_mul(parts));
+        course.stages.added = Span(self.design.disk_latency.0.saturating_mul(parts));
     }
 
-    fn read_job(&mut self, job: JobId, depth: Depth) -> Plan {
+    fn read_job(&mut self, job: JobId, depth: Depth) -> Course {
         let codec: Codec = self.design.codec;
         let (bytes, entries) = self.directory.extent(job, codec);
-        let mut plan = Plan { bytes, ..Plan::default() };
+        let mut course = Course { bytes, ..Course::default() };
         let disk = &self.profile.disk;
         let cost = if self.cache.holds(job) { &disk.read } else { &disk.read_uncached };
-        plan.add_read(self.sample(cost, bytes, entries));
-        plan.steps.read += self.design.disk_latency;
-        plan.stages.added = self.design.disk_latency;
+        course.add_read(self.sample(cost, bytes, entries));
+        course.steps.read += self.design.disk_latency;
+        course.stages.added = self.design.disk_latency;
         let costs = self.profile.codec(codec);
         let mut compute = |cost: &super::Cost| cost.sample(bytes, entries, || self.context.draw());
         match depth {
-            Depth::StatusOnly => plan.steps.parse = compute(&costs.status_only),
+            Depth::StatusOnly => course.steps.parse = compute(&costs.status_only),
             Depth::Full | Depth::Document => {
-                plan.steps.parse = compute(&costs.parse);
-                plan.steps.build = compute(&costs.build);
+                course.steps.parse = compute(&costs.parse);
+                course.steps.build = compute(&costs.build);
             }
         }
-        plan.steps.build += compute(&self.profile.load);
-        plan.stages.after = plan.steps.parse + plan.steps.build;
-        plan
+        course.steps.build += compute(&self.profile.load);
+        course.stages.after = course.steps.parse + course.steps.build;
+        course
     }
 
-    fn rename(&mut self, count: usize) -> Plan {
-        let mut plan = Plan::default();
+    fn rename(&mut self, count: usize) -> Course {
+        let mut course = Course::default();
         for _ in 0..count {
             let (cpu, device) = self.sample(&self.profile.disk.rename_new, 0, 0);
-            plan.stages.kernel += cpu;
-            plan.stages.device.rename += device;
-            plan.stages.added += self.design.disk_latency;
-            plan.steps.rename += cpu + self.design.disk_latency;
+            course.stages.kernel += cpu;
+            course.stages.device.rename += device;
+            course.stages.added += self.design.disk_latency;
+            course.steps.rename += cpu + self.design.disk_latency;
         }
-        plan
+        course
     }
 
     /// A cost's times on a core and on the device.
@@ -183,7 +183,7 @@ impl<C: QueueContext> Planner<'_, C> {
     }
 }
 
-impl Plan {
+impl Course {
     fn add_read(&mut self, (cpu, device): (Span, Span)) {
         self.stages.kernel += cpu;
         self.stages.device.read += device;
