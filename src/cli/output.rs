@@ -66,11 +66,9 @@ pub(super) fn table(head: &[&str], rows: Vec<Vec<String>>) -> String {
 
 /// Quotes what a shell would take apart.
 pub(super) fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=,:".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
+    match shlex::Quoter::new().allow_nul(true).quote(word) {
+        Ok(quoted) => quoted.into_owned(),
+        Err(error) => unreachable!("only a NUL cannot be quoted, and that is allowed: {error}"),
     }
 }
 
