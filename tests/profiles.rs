@@ -340,7 +340,7 @@ fn the_profile_of_the_real_queue_has_the_measured_totals_within_15_per_cent() {
         let what = |column: &str| format!("load of {bytes} bytes, {entries} entries: {column}");
         let time = |costs: &[&Cost]| milliseconds(costs, bytes, entries);
         let read = [&disk.read.cpu, &disk.read.device];
-        assert_near(time(&[read[0], read[1], &json.parse, &json.build, &real.load]), total, 0.15, &what("in all"));
+        assert_near(time(&[read[0], read[1], &json.parse, &json.build, &real.look_up]), total, 0.15, &what("in all"));
         assert_near(time(&[&json.parse]), columns[1], 0.15, &what("parse"));
         // Reading and building are small parts, and not linear in bytes and entries.
         assert_near(time(&read), columns[0], 0.40, &what("read"));

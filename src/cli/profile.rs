@@ -146,7 +146,7 @@ fn rows(profile: &Profile) -> Vec<Row> {
     let operations = |costs: &[&FileCost]| costs.iter().flat_map(|cost| parts(cost)).collect::<Vec<_>>();
     let on_disk = operations(&[&disk.create, &disk.write, &disk.fsync, &disk.rename]);
     rows.push(("an update, durable".into(), [vec![json.encode.clone(), profile.update.clone()], on_disk].concat()));
-    let in_memory = vec![json.parse.clone(), json.build.clone(), profile.load.clone()];
+    let in_memory = vec![json.parse.clone(), json.build.clone(), profile.look_up.clone()];
     rows.push(("a look-up, from memory".into(), [operations(&[&disk.read]), in_memory].concat()));
     rows
 }

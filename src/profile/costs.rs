@@ -63,7 +63,7 @@ pub const CODEC: [CostKey<CodecCosts, Cost>; 4] = [
 /// `[overhead]`: computing that is part of no step.
 pub const OVERHEAD: [CostKey<Profile, Cost>; 2] = [
     cost("update", "what else an update of a job file takes", |profile| &mut profile.update, Free),
-    cost("load", "what else the look-up of a job takes", |profile| &mut profile.load, Free),
+    cost("look_up", "what else the look-up of a job takes", |profile| &mut profile.look_up, Free),
 ];
 
 /// `[messages]`: the instrument of live runs.

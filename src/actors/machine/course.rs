@@ -159,7 +159,7 @@ impl<C: QueueContext> CourseMaker<'_, C> {
                 course.steps.build = compute(&costs.build);
             }
         }
-        course.steps.build += compute(&self.profile.load);
+        course.steps.build += compute(&self.profile.look_up);
         course.stages.after = course.steps.parse + course.steps.build;
         course
     }

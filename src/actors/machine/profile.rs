@@ -34,7 +34,7 @@ pub struct Profile {
     /// What else computing an update of a job file takes; part of `encode` in the ledger.
     pub update: Cost,
     /// What else computing the look-up of a job takes; part of `build` in the ledger.
-    pub load: Cost,
+    pub look_up: Cost,
     /// Messages between the threads of the live runtime; none: messages take no time.
     pub messages: Option<MessageCosts>,
 }
@@ -144,7 +144,7 @@ impl Profile {
             json: CodecCosts::default(),
             json_indented_sorted: CodecCosts::default(),
             update: Cost::default(),
-            load: Cost::default(),
+            look_up: Cost::default(),
             messages: None,
         }
     }

@@ -36,7 +36,7 @@ pub(super) fn assemble(samples: &Samples, crowds: &Crowds, machine: &Machine, ef
         json: codec(samples, 0),
         json_indented_sorted: codec(samples, 1),
         update: Cost::default(),
-        load: Cost::default(),
+        look_up: Cost::default(),
         messages: Some(messages(samples)),
     };
     Calibration { profile, figures, doubts }
