@@ -157,6 +157,12 @@ impl fmt::Display for Span {
     }
 }
 
+/// A count of things: `1 variant`, `3 variants`.
+pub fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+    let plural = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,5 +196,10 @@ mod tests {
     fn an_interval_that_would_be_negative_is_empty() {
         assert_eq!(Instant(5).since(Instant(9)), Span::ZERO);
         assert_eq!(Instant(9).since(Instant(5)), Span(4));
+    }
+
+    #[test]
+    fn one_thing_is_counted_in_the_singular() {
+        assert_eq!([0, 1, 2].map(|count| counted(count, "run")), ["0 runs", "1 run", "2 runs"]);
     }
 }

@@ -34,7 +34,6 @@ mod tests {
     const PANICS: &str = "JQLAB_TEST_PANICS";
 
     #[test]
-    #[allow(clippy::disallowed_methods)] // a process is started and waited for
     fn a_panic_on_any_thread_ends_the_program_with_exit_code_3_and_names_the_command() {
         if std::env::var_os(PANICS).is_some() {
             end_on_panic("jqlab run x.toml");

@@ -65,7 +65,6 @@ impl Replacer {
     /// If the operating system refuses a step. The file then still has its old content, and the temporary
     /// is gone if it could be removed; but if it is the directory that could not be made durable, the new
     /// content is there already.
-    #[allow(clippy::disallowed_methods)] // measures what the live runtime reports
     pub fn replace(&mut self, name: &str, content: &[u8], durability: Durability) -> Result<ReplaceSpans, Fault> {
         let [began, written, synced, renamed, named] = self.replace_timed(name, content, durability, Instant::now)?;
         Ok(ReplaceSpans {

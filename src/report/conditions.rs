@@ -1,13 +1,13 @@
 //! What the figures of a study hold for: machine, runtime, instrument, and what speaks against them.
 
-use super::figures::{Clock, Quantity, counted, time, whole};
+use super::figures::{Clock, Quantity, time, whole};
 use super::sentences::names;
 use crate::lab::doubts::{Doubt, StudyDoubt, VariantDoubt};
 use crate::lab::machine::Machine;
 use crate::lab::summary::{InstrumentSummary, TypicalSummary};
 use crate::lab::{Analysis, Study, doubts};
 use crate::scenario::Runtime;
-use crate::units::Span;
+use crate::units::{Span, counted};
 
 /// Up to this load for each core before it began, a machine was idle.
 const IDLE_MAX: f64 = 0.1;

@@ -2,12 +2,13 @@
 
 use super::conditions::clock;
 use super::figures::Quantity::Time;
-use super::figures::{Clock, bytes, counted, difference, percent, time};
+use super::figures::{Clock, bytes, difference, percent, time};
 use crate::actors::design::{DependencyLock, Design, QueueLock};
 use crate::lab::statistics::{Bounds, mean};
 use crate::lab::summary::CheckSummary;
 use crate::lab::{Analysis, Group, Study};
 use crate::scenario::Runtime;
+use crate::units::counted;
 use std::collections::BTreeMap;
 
 /// Most comparisons that are put into words; the table has them all.

@@ -5,6 +5,7 @@ use super::read::read_bytes;
 use super::run::{Runtime, Runtimes, WarmUp};
 use super::warnings::{warnings, worker_utilisation};
 use crate::printable::Printable;
+use crate::units::counted;
 use crate::written::{BYTES_MAX, TextErrors, read_within};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -57,16 +58,16 @@ pub fn summary(name: &str, plan: &Plan) -> String {
         Runtimes::One(Runtime::Virtual) => "in virtual time",
         Runtimes::Both => "live and in virtual time",
     };
-    let variants = plural(plan.variants.len() as u64, "variant");
-    let each = plural(u64::from(replications), "replication");
-    let _ = writeln!(text, "  {variants} × {each} = {}, {runtimes}, seed {}", plural(plan.runs(), "run"), plan.seed);
+    let variants = counted(plan.variants.len(), "variant");
+    let each = counted(replications, "replication");
+    let _ = writeln!(text, "  {variants} × {each} = {}, {runtimes}, seed {}", counted(plan.runs(), "run"), plan.seed);
     for variant in &plan.variants {
         let _ = writeln!(text, "  - {}: {}", variant.name, described(variant));
     }
     let warmup = match plan.run.warmup {
         WarmUp::None => "none".to_owned(),
         WarmUp::Mser5 => "found by MSER-5".to_owned(),
-        WarmUp::Jobs(jobs) => format!("the first {}", plural(u64::from(jobs), "job")),
+        WarmUp::Jobs(jobs) => format!("the first {}", counted(jobs, "job")),
         WarmUp::Time(span) => format!("the first {span}"),
     };
     let limit = plan.run.limit.map(|limit| format!("; a run ends after {limit} at the latest")).unwrap_or_default();
@@ -79,7 +80,7 @@ pub fn summary(name: &str, plan: &Plan) -> String {
         }
     };
     if !plan.claims.is_empty() {
-        let _ = writeln!(text, "  {}: recorded, not yet evaluated", plural(plan.claims.len() as u64, "claim"));
+        let _ = writeln!(text, "  {}: recorded, not yet evaluated", counted(plan.claims.len(), "claim"));
     }
     for warning in warnings(plan) {
         let _ = writeln!(text, "  warning: {warning}");
@@ -89,13 +90,9 @@ pub fn summary(name: &str, plan: &Plan) -> String {
 
 fn described(variant: &Variant) -> String {
     let workload = &variant.workload;
-    let jobs = plural(u64::from(workload.jobs), "job");
-    let workers = plural(u64::from(variant.design.workers), "worker");
+    let jobs = counted(workload.jobs, "job");
+    let workers = counted(variant.design.workers, "worker");
     let busy =
         worker_utilisation(variant).map(|share| format!(", {:.0} % busy running", share * 100.0)).unwrap_or_default();
     format!("{jobs}, {}, {workers}{busy}", workload.arrivals.describe())
-}
-
-pub(super) fn plural(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -10,7 +10,7 @@ use crate::actors::machine::profile::{CodecCosts, Discipline, DiskProfile, FileC
 use crate::lab::Machine;
 use crate::runtime::live::hops;
 use crate::runtime::record::Typical;
-use crate::units::Span;
+use crate::units::{Span, counted};
 
 /// Rounds that differ by more than this make a figure doubtful.
 const DISAGREEMENT_MAX: f64 = 0.2;
@@ -26,7 +26,7 @@ pub(super) fn assemble(samples: &Samples, crowds: &Crowds, machine: &Machine, ef
     let cores = u32::try_from(machine.cores).unwrap_or(u32::MAX).max(1);
     let profile = Profile {
         name: "calibrated".to_owned(),
-        title: format!("{}, {}, {}", machine.cpu, plural(cores), machine.file_system),
+        title: format!("{}, {}, {}", machine.cpu, counted(cores, "core"), machine.file_system),
         source: source(machine, &doubts),
         measured_on: Some(machine.id()),
         cores,
@@ -123,7 +123,7 @@ fn source(machine: &Machine, doubts: &[String]) -> String {
         "Measured by jqlab calibrate {} on {}, {}{virtualised}, Linux {}, {} ({}); load average {} before, {} after.",
         env!("CARGO_PKG_VERSION"),
         machine.cpu,
-        plural(u32::try_from(machine.cores).unwrap_or(u32::MAX)),
+        counted(machine.cores, "core"),
         machine.kernel,
         machine.file_system,
         machine.mount_options,
@@ -134,8 +134,4 @@ fn source(machine: &Machine, doubts: &[String]) -> String {
         source += &format!(" Doubtful: {}.", doubts.join("; "));
     }
     source
-}
-
-fn plural(cores: u32) -> String {
-    if cores == 1 { "1 core".to_owned() } else { format!("{cores} cores") }
 }

@@ -187,12 +187,6 @@ pub(super) fn points(share: f64) -> String {
     }
 }
 
-/// A count of things: `1 variant`, `3 variants`.
-#[must_use]
-pub(super) fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
 /// An estimate with its interval: `1.50 ms (1.40 to 1.60)`; a dash for none.
 #[must_use]
 pub(super) fn estimate(estimate: Option<Estimate>, quantity: Quantity) -> String {

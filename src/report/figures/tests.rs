@@ -113,11 +113,6 @@ fn a_time_is_not_told_finer_than_the_clock_that_measured_it() {
 }
 
 #[test]
-fn one_thing_is_counted_in_the_singular() {
-    assert_eq!([0, 1, 2].map(|count| counted(count, "run")), ["0 runs", "1 run", "2 runs"]);
-}
-
-#[test]
 fn long_counts_are_written_in_groups() {
     assert_eq!([7, 9_999, 11_728, 123_456_789].map(whole), ["7", "9999", "11,728", "123,456,789"]);
 }

@@ -6,7 +6,8 @@ use crate::lab::validation::{Figure, Kind, Row, VariantValidation, Verdict};
 use crate::lab::{Estimate, Validation};
 use crate::report::conditions::machine;
 use crate::report::figures::Quantity::Time;
-use crate::report::figures::{counted, number, point, time};
+use crate::report::figures::{number, point, time};
+use crate::units::counted;
 
 /// Most accounts that a difference is told by.
 const ACCOUNTS_MAX: usize = 4;

@@ -4,9 +4,9 @@ use super::draft::Draft;
 use super::matrix::Axis;
 use super::{baselines, matrix};
 use crate::actors::design::knob;
-use crate::scenario::check::plural;
 use crate::scenario::limits;
 use crate::scenario::plan::Variant;
+use crate::units::counted;
 use crate::written::{Item, Problem, Problems, Table};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -77,7 +77,7 @@ pub(super) fn variants(file: &Table<'_>, base: &Draft, problems: &mut Problems) 
 fn too_many(file: &Table<'_>, written: &[Written<'_>], axes: &[Axis<'_>]) -> Problem {
     let place = file.get("matrix").or_else(|| file.get("variant")).map(|item| item.key_span.clone());
     let points = matrix::combinations(axes).map_or_else(|| "uncountable".to_owned(), |points| points.to_string());
-    let found = format!("{} × {points} combinations", plural(written.len() as u64, "variant"));
+    let found = format!("{} × {points} combinations", counted(written.len(), "variant"));
     Problem::new(place.unwrap_or(0..0), found, format!("expected at most {} in all", limits::VARIANTS))
 }
 
