@@ -200,8 +200,10 @@ fn a_page_that_cannot_be_written_costs_nothing_else() {
     for name in ["report.md", "ledger.svg"] {
         fs::create_dir_all(directory.join("out").join(name)).unwrap();
     }
-    let (code, complaint) = run(directory, &[]);
-    assert_eq!(code, 1, "{complaint}");
+    let output = command(directory, &["run", "tiny.toml", "--quiet", "--out", "out"]).output().unwrap();
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{complaint}");
+    assert!(!String::from_utf8(output.stdout).unwrap().contains("report:"), "there is none to be pointed at");
     assert!(complaint.contains("out/report.md") && complaint.contains("out/ledger.svg"), "{complaint}");
     let written = names(&directory.join("out"));
     assert!(written.contains("results.json") && written.contains("report.html"), "{written:?}");

@@ -48,8 +48,8 @@ pub(super) fn write_pages(
     faults.iter().map(ToString::to_string).collect()
 }
 
-/// Shows what a study says, and where its report and its queues are.
-pub(super) fn show(out: &ReportDirectory, studied: &Studied) -> Result<(), Failure> {
+/// Shows what a study says, and where its queues are and, if its pages `are_written`, its report.
+pub(super) fn show(out: &ReportDirectory, studied: &Studied, are_written: bool) -> Result<(), Failure> {
     output::print(&report::terminal_table(&studied.analysis, output::columns()))?;
     for doubt in doubts::study_doubts(&studied.analysis) {
         if matches!(doubt, StudyDoubt::FoundJobs { .. }) {
@@ -58,6 +58,10 @@ pub(super) fn show(out: &ReportDirectory, studied: &Studied) -> Result<(), Failu
     }
     for kept in &studied.kept {
         output::print(&format!("queue: {}\n", output::path(kept)))?;
+    }
+    if !are_written {
+        // The faults say which file could not be.
+        return Ok(());
     }
     let partial = if studied.analysis.study.partial { " (partial)" } else { "" };
     output::print(&format!("report{partial}: {}\n", output::path(&out.file("report.md"))))

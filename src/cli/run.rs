@@ -151,9 +151,10 @@ impl Run {
         let analysis = &studied.analysis;
         let mut faults = studied.faults.clone();
         faults.extend(save(out, analysis));
-        faults.extend(write_pages(out, analysis, validation, self.rows));
+        let of_pages = write_pages(out, analysis, validation, self.rows);
+        show(out, studied, of_pages.is_empty())?;
+        faults.extend(of_pages);
         faults.extend(unmeasured(analysis));
-        show(out, studied)?;
         Ok(faults)
     }
 
