@@ -236,6 +236,14 @@ fn a_directory_that_is_no_queue_is_not_listed() {
 }
 
 #[test]
+fn a_directory_with_nothing_of_a_queue_is_not_gone_through_file_by_file() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("passwd"), "not ours").unwrap();
+    let error = verify(directory.path()).unwrap_err().to_string();
+    assert!(error.contains("no queue"), "{error}");
+}
+
+#[test]
 fn a_broken_version_or_serial_is_found_and_the_check_goes_on() {
     let directory =
         queue_with(&[("version", "2\n".to_owned()), ("serial", "x\n".to_owned()), ("job-3", "".to_owned())]);

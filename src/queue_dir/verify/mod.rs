@@ -56,9 +56,14 @@ impl fmt::Display for Finding {
 /// sound, too. The findings come in the order of the directory: its own files, jobs by id, archive.
 ///
 /// # Errors
-/// If the directory cannot be read as such.
+/// If the directory cannot be read as such, or holds nothing of a queue.
 pub fn verify(path: &Path) -> Result<Vec<Finding>, QueueDirError> {
     let reader = JobReader::open(path)?;
+    let is_of_queue = |name: &String| name == VERSION || name == SERIAL || job_of_file_name(name).is_some();
+    if !entry_names(reader.path())?.iter().any(is_of_queue) {
+        // Another directory, with advice for none of its files.
+        check_version(&reader)?;
+    }
     let mut check =
         Check { reader, findings: Vec::new(), queued: BTreeSet::new(), archived: BTreeSet::new(), waits: Waits::new() };
     check.own_files()?;
