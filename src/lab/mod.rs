@@ -17,6 +17,7 @@
 pub mod analysis;
 pub mod calibration;
 pub mod doubts;
+pub mod findings;
 pub mod flow;
 pub mod histogram;
 pub mod jobs_csv;
@@ -38,7 +39,7 @@ pub use analysis::{Analysis, FORMAT, Notebook, Reduction};
 pub use machine::{Conditions, Machine};
 pub use runner::{Options, Progress, RunError};
 pub use statistics::Estimate;
-pub use study::{Claim, ModelledMachine, Run, Studied, Study, VariantInfo, study};
+pub use study::{ModelledMachine, Run, Studied, Study, VariantInfo, study};
 pub use summary::{Group, RunSummary};
 pub use temporary_queue::remove_temporary_queues;
 pub use validation::Validation;

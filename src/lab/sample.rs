@@ -11,6 +11,7 @@ pub(crate) fn study(variants: &[(&str, Option<usize>)]) -> Study {
         name: (*name).to_owned(),
         changes: Vec::new(),
         compare_with: *compare_with,
+        role: None,
     };
     Study {
         title: "By hand".into(),

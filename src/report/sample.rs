@@ -8,8 +8,9 @@ use crate::lab::readers::Readers;
 use crate::lab::summary::{
     CallSummary, CheckSummary, FileSummary, GroupSummary, InstrumentSummary, LockSummary, RunSummary, TypicalSummary,
 };
-use crate::lab::{Analysis, Claim, FORMAT, Machine, Study, VariantInfo};
+use crate::lab::{Analysis, FORMAT, Machine, Study, VariantInfo};
 use crate::runtime::record::{latencies, note};
+use crate::scenario::claim::{Citation, Claim, Contrast, Expectation, Gate, Measure, Side, Statistic};
 use crate::scenario::{Runtime, WarmUp};
 use crate::units::Span;
 use std::collections::BTreeMap;
@@ -42,6 +43,7 @@ pub(super) fn study() -> Study {
         name: name.into(),
         changes: changes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
         compare_with,
+        role: None,
     };
     Study {
         title: "Made by hand".into(),
@@ -59,8 +61,15 @@ pub(super) fn study() -> Study {
         ],
         claims: vec![Claim {
             quote: "certainly has some cost".into(),
-            measure: "sojourn mean of chained".into(),
-            expect: "greater".into(),
+            source: Citation { document: "design.rst".into(), section: "Cost".into(), commit: String::new() },
+            measure: Measure::Sojourn(Statistic::Mean),
+            contrasts: vec![Contrast {
+                of: Side { variant: 1, class: Some(1) },
+                with: Some(Side { variant: 0, class: Some(1) }),
+            }],
+            expect: Expectation::Greater,
+            gate: Gate::Open,
+            of_prediction: false,
         }],
         runtime: Runtime::Live,
         warmup: WarmUp::Jobs(20),

@@ -8,6 +8,7 @@
 //! scenario see the same arrivals and run times.
 
 mod check;
+pub mod claim;
 mod distribution;
 pub(crate) mod file_size;
 pub mod limits;
@@ -19,9 +20,10 @@ mod run;
 mod warnings;
 
 pub use check::{Checked, check, read_file, summary};
+pub use claim::{Claim, Role};
 pub use distribution::Distribution;
 pub use machine::{InterpreterLock, Machine};
-pub use plan::{ArrivalProcess, Claim, Class, Depends, Filling, LockPlan, OpcodePlan, Plan, Shape, Variant, Workload};
+pub use plan::{ArrivalProcess, Class, Depends, Filling, LockPlan, OpcodePlan, Plan, Shape, Variant, Workload};
 pub use read::{read, read_bytes};
-pub use run::{RunPlan, Runtime, Runtimes, WarmUp};
+pub use run::{RandomNumbers, RunPlan, Runtime, Runtimes, Until, WarmUp};
 pub use warnings::warnings;

@@ -1,5 +1,6 @@
 //! A scenario, resolved and validated: what the laboratory runs.
 
+use super::claim::{Claim, Role};
 use super::distribution::Distribution;
 use super::limits;
 use super::machine::Machine;
@@ -29,10 +30,12 @@ pub struct Plan {
     pub hash: String,
     /// At least one.
     pub variants: Vec<Variant>,
-    /// What the design document says. Recorded; evaluated by a later version.
+    /// What the design document says, and what would show it.
     pub claims: Vec<Claim>,
     /// How it is run.
     pub run: RunPlan,
+    /// What is predicted beside it, in virtual time: variants of their own. It has no claims of its own, and no prediction.
+    pub prediction: Option<Box<Self>>,
     /// The file as written.
     pub text: String,
 }
@@ -42,6 +45,8 @@ pub struct Plan {
 pub struct Variant {
     /// Its name, different from all others.
     pub name: String,
+    /// What it stands for, if the scenario says so.
+    pub role: Option<Role>,
     /// The design, complete.
     pub design: Design,
     /// The workload, complete.
@@ -201,19 +206,6 @@ pub struct LockPlan {
     pub count: Option<u32>,
     /// Shared or exclusive.
     pub mode: Mode,
-}
-
-/// A sentence of a design document, and what would show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claim {
-    /// The sentence, as it stands in the document.
-    pub quote: String,
-    /// What is measured.
-    pub measure: String,
-    /// The variants that are compared, the first against the others.
-    pub compare: Vec<String>,
-    /// What is expected.
-    pub expect: String,
 }
 
 impl Shape {

@@ -73,10 +73,40 @@ pub enum WarmUp {
 pub struct RunPlan {
     /// The runtimes that every variant is run in.
     pub runtimes: Runtimes,
-    /// How often each variant.
+    /// Blocks: how often each variant. With a rule to stop by, the blocks between two looks at it.
     pub replications: u32,
+    /// When no more blocks are made.
+    pub until: Until,
+    /// Blocks at most, where `until` is a rule.
+    pub at_most: u32,
+    /// No block is begun that would not end within this time since the study began, as far as can be told.
+    pub time_limit: Option<Span>,
+    /// What variants of the same block share.
+    pub random_numbers: RandomNumbers,
     /// What is cut off at the start.
     pub warmup: WarmUp,
     /// When a run ends at the latest.
     pub limit: Option<Span>,
+}
+
+/// When a study has enough blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Until {
+    /// When there are as many as the scenario says.
+    Fixed,
+    /// When every claim is decided.
+    Decided,
+    /// When the interval of every claim's effect is no wider than this share of it, either way.
+    Precision(f64),
+}
+
+/// What the variants of a block draw from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RandomNumbers {
+    /// The same streams: they have the same jobs, arrivals and run times.
+    Common,
+    /// Streams of their own: in virtual time, this stands in for the noise of a machine.
+    Own,
 }

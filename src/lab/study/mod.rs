@@ -7,7 +7,7 @@ pub use conduct::{Studied, study};
 
 use super::machine::{Conditions, Machine};
 use super::reduction::SummedRecord;
-use crate::scenario::{Runtime, WarmUp};
+use crate::scenario::{Claim, Role, Runtime, WarmUp};
 use serde::{Deserialize, Serialize};
 
 /// One variant of the design or workload.
@@ -20,17 +20,9 @@ pub struct VariantInfo {
     /// The variant that it is compared with, by place, as the scenario says; none: with nothing.
     #[serde(default)]
     pub compare_with: Option<usize>,
-}
-
-/// A claim of the design document. Recorded, not evaluated.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claim {
-    /// The sentence.
-    pub quote: String,
-    /// What would have to be measured.
-    pub measure: String,
-    /// What is expected of it.
-    pub expect: String,
+    /// What it stands for, if the scenario says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
 }
 
 /// A machine of virtual time.
@@ -69,7 +61,7 @@ pub struct Study {
     pub classes: Vec<String>,
     /// In the order of the scenario.
     pub variants: Vec<VariantInfo>,
-    /// Recorded, not evaluated.
+    /// What the design document says, and what would show it.
     pub claims: Vec<Claim>,
     /// Where it was run.
     pub runtime: Runtime,

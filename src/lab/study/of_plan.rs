@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // names the place of live runs
 
-use super::{Claim, ModelledMachine, Study, VariantInfo};
+use super::{ModelledMachine, Study, VariantInfo};
 use crate::lab::machine::{Machine, now};
 use crate::lab::runner::Options;
 use crate::scenario::{self, Plan, Runtime, Variant};
@@ -16,6 +16,7 @@ impl Study {
             name: variant.name.clone(),
             changes: variant.changes.clone(),
             compare_with: variant.compare_with,
+            role: variant.role,
         };
         // In virtual time nothing depends on a machine or a date, so that the report is the same every time.
         let (machine, started, modelled) = match options.runtime {
@@ -35,7 +36,7 @@ impl Study {
             scenario_text: plan.text.clone(),
             classes,
             variants: plan.variants.iter().map(variant).collect(),
-            claims: plan.claims.iter().map(claim).collect(),
+            claims: plan.claims.clone(),
             runtime: options.runtime,
             warmup: plan.run.warmup,
             machine,
@@ -65,13 +66,4 @@ fn modelled(plan: &Plan) -> Vec<ModelledMachine> {
         }
     }
     machines
-}
-
-fn claim(claim: &scenario::Claim) -> Claim {
-    let measure = if claim.compare.is_empty() {
-        claim.measure.clone()
-    } else {
-        format!("{}: {}", claim.measure, claim.compare.join(" against "))
-    };
-    Claim { quote: claim.quote.clone(), measure, expect: claim.expect.clone() }
 }

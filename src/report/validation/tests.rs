@@ -38,6 +38,7 @@ fn validation() -> Validation {
         name: variant.name.clone(),
         changes: Vec::new(),
         compare_with: None,
+        role: None,
     };
     Validation {
         format: FORMAT,

@@ -1,28 +1,21 @@
 //! `[[claim]]`: sentences of a design document. Their form is checked; they are not evaluated yet.
 
-use crate::scenario::plan::{Claim, Workload};
-use crate::written::{Problem, Problems, Table, Value, list, suggest};
+use crate::scenario::claim::{Citation, Claim, Contrast, Expectation, Gate, Measure, NoMeasure, Side};
+use crate::scenario::plan::{Variant, Workload};
+use crate::written::{Problem, Problems, Table, Value, suggest};
 
 const KEYS: [&str; 4] = ["quote", "measure", "compare", "expect"];
 const FORMS: &str = "\"less\", \"greater\", \"equivalent within 5%\", \"at least 10% less\", \"at most 10% greater\"";
 
-/// What measures begin with. What becomes of most is for the version that evaluates claims.
-#[rustfmt::skip] // a list of words
-const SUBJECTS: [&str; 29] = [
-    "throughput", "makespan", "speed-up", "contention", "coherence", "sojourn", "account", "check", "slope", "wait",
-    "call", "longest", "readers", "overlap", "lock", "writes", "bytes", "fsyncs", "reads", "parses", "transitions",
-    "notifications", "failed", "calls", "memory", "start-up", "jobs", "files", "deadlocks",
-];
-/// Of sojourn times.
-const STATISTICS: [&str; 5] = ["mean", "p50", "p95", "p99", "max"];
-const MEASURE: &str = "a measure, such as \"sojourn p95 of plain\", \"throughput\" or \"readers at once\"";
+const MEASURE: &str = "a measure, such as \"sojourn p95 of plain\", \"throughput\" or \"readers most\"";
 /// Differences beyond this are mistakes.
 const PER_CENT_MAX: f64 = 1e6;
 
 /// What claims may speak of.
 pub(super) struct Known<'p> {
-    /// Names of variants, and of groups of them that a matrix made of one.
-    pub(super) variants: Vec<&'p str>,
+    pub(super) variants: &'p [Variant],
+    /// Names of groups of variants that a matrix made of one.
+    pub(super) groups: &'p [String],
     /// The base workload.
     pub(super) workload: &'p Workload,
 }
@@ -43,67 +36,67 @@ pub(super) fn claims(file: &Table<'_>, known: &Known<'_>, problems: &mut Problem
 
 fn claim(table: &Table<'_>, known: &Known<'_>) -> Result<Claim, Problem> {
     let quote = table.need("quote", "the sentence of the design document")?.text("a sentence")?;
-    let measure = table.need("measure", "what is measured, such as \"sojourn p95 of plain\"")?;
-    let compare = table.need("compare", "the variants compared")?.list("a list of names of variants", 1000)?;
-    let expect = table.need("expect", "what is expected")?;
-    let names = compare.iter().map(|name| variant(name, known)).collect::<Result<Vec<_>, _>>()?;
-    for (place, name) in names.iter().enumerate() {
-        if names[..place].contains(name) {
-            return Err(compare[place].is_not("a name that is not in the list yet"));
-        }
-    }
-    if names.len() < 2 {
-        let problem = table.need("compare", "the variants compared")?.is_not("at least two variants");
-        return Err(problem.with_help("the first is held against the others"));
-    }
-    check_expectation(&expect)?;
-    Ok(Claim {
-        quote: quote.to_owned(),
-        measure: check_measure(&measure, known)?.to_owned(),
-        compare: names,
-        expect: expect.text("an expectation")?.to_owned(),
-    })
-}
-
-fn variant(value: &Value<'_>, known: &Known<'_>) -> Result<String, Problem> {
-    let name = value.text("the name of a variant")?;
-    if known.variants.contains(&name) {
-        return Ok(name.to_owned());
-    }
-    Err(value.is_not("the name of a variant").with_help(suggest(name, &known.variants)))
-}
-
-/// It begins with what is measured; of sojourns, a statistic follows. What stands behind `of` is a class.
-fn check_measure<'t>(value: &Value<'t>, known: &Known<'_>) -> Result<&'t str, Problem> {
-    let measure = value.line(MEASURE)?;
-    let (what, class) = measure.rsplit_once(" of ").map_or((measure, None), |(what, class)| (what, Some(class)));
-    let words: Vec<&str> = what.split_whitespace().collect();
-    match words.as_slice() {
-        ["sojourn", statistic] if STATISTICS.contains(statistic) => {}
-        ["sojourn", ..] => return Err(value.is_not(&format!("sojourn and one of {}", list(&STATISTICS)))),
-        [subject, ..] if SUBJECTS.contains(subject) => {}
-        _ => return Err(value.is_not(MEASURE).with_help(suggest(words.first().unwrap_or(&""), &SUBJECTS))),
-    }
-    let classes: Vec<&str> = known.workload.classes.iter().map(|class| class.name.as_str()).collect();
-    match class.filter(|class| !classes.contains(class)) {
-        None => Ok(measure),
-        Some(class) => Err(value.is_not("the name of a class after `of`").with_help(suggest(class, &classes))),
-    }
-}
-
-fn check_expectation(value: &Value<'_>) -> Result<(), Problem> {
-    let words: Vec<&str> = value.line(FORMS)?.split_whitespace().collect();
-    let known = match words.as_slice() {
-        ["less" | "greater"] => true,
-        ["equivalent", "within", share] | ["at", "least" | "most", share, "less" | "greater"] => is_per_cent(share),
-        _ => false,
+    let (measure, class) =
+        measure(&table.need("measure", "what is measured, such as \"sojourn p95 of plain\"")?, known)?;
+    let compare = table.need("compare", "the variants compared")?;
+    let names = compare.list("a list of names of variants", 2)?;
+    let [of, with] = names.as_slice() else {
+        return Err(compare.is_not("two variants").with_help("the first is held against the second"));
     };
-    if known { Ok(()) } else { Err(value.is_not(&format!("one of {FORMS}"))) }
+    let sides =
+        |value| variants(value, known).map(|found| found.into_iter().map(move |variant| Side { variant, class }));
+    let contrasts = sides(of)?.zip(sides(with)?).map(|(of, with)| Contrast { of, with: Some(with) }).collect();
+    let expect = expectation(&table.need("expect", "what is expected")?)?;
+    let source = Citation::default();
+    Ok(Claim { quote: quote.to_owned(), source, measure, contrasts, expect, gate: Gate::Open, of_prediction: false })
 }
 
-/// `5%` or `0.5%`: digits alone, and more than nothing.
-fn is_per_cent(word: &str) -> bool {
-    let Some(number) = word.strip_suffix('%') else { return false };
+/// The places of the variants that a name stands for: one, or all that a matrix made of one.
+fn variants(value: &Value<'_>, known: &Known<'_>) -> Result<Vec<usize>, Problem> {
+    let name = value.text("the name of a variant")?;
+    let found: Vec<usize> = (0..known.variants.len()).filter(|place| known.variants[*place].name == name).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    if known.groups.iter().any(|group| group == name) {
+        let start = format!("{name} · ");
+        return Ok((0..known.variants.len()).filter(|at| known.variants[*at].name.starts_with(&start)).collect());
+    }
+    let names: Vec<&str> = known.variants.iter().map(|variant| variant.name.as_str()).collect();
+    Err(value.is_not("the name of a variant").with_help(suggest(name, &names)))
+}
+
+fn measure(value: &Value<'_>, known: &Known<'_>) -> Result<(Measure, Option<usize>), Problem> {
+    let text = value.line(MEASURE)?;
+    let (what, class) = text.rsplit_once(" of ").map_or((text, None), |(what, class)| (what, Some(class)));
+    let measure = what.parse().map_err(|NoMeasure(help)| value.is_not(MEASURE).with_help(help))?;
+    let classes: Vec<&str> = known.workload.classes.iter().map(|class| class.name.as_str()).collect();
+    let number = class.map(|name| {
+        let found = classes.iter().position(|class| *class == name);
+        found.ok_or_else(|| value.is_not("the name of a class after `of`").with_help(suggest(name, &classes)))
+    });
+    Ok((measure, number.transpose()?))
+}
+
+fn expectation(value: &Value<'_>) -> Result<Expectation, Problem> {
+    let words: Vec<&str> = value.line(FORMS)?.split_whitespace().collect();
+    let found = match words.as_slice() {
+        ["less"] => Some(Expectation::Less),
+        ["greater"] => Some(Expectation::Greater),
+        ["equivalent", "within", share] => per_cent(share).map(Expectation::Equivalent),
+        ["at", "least", share, "less"] => per_cent(share).map(Expectation::AtLeastLess),
+        ["at", "most", share, "less"] => per_cent(share).map(Expectation::AtMostLess),
+        ["at", "least", share, "greater"] => per_cent(share).map(Expectation::AtLeastGreater),
+        ["at", "most", share, "greater"] => per_cent(share).map(Expectation::AtMostGreater),
+        _ => None,
+    };
+    found.ok_or_else(|| value.is_not(&format!("one of {FORMS}")))
+}
+
+/// `5%` or `0.5%`, as a share: digits alone, and more than nothing.
+fn per_cent(word: &str) -> Option<f64> {
+    let number = word.strip_suffix('%')?;
     let is_plain = number.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
-    is_plain && number.parse::<f64>().is_ok_and(|share| share > 0.0 && share <= PER_CENT_MAX)
+    let share: f64 = number.parse().ok().filter(|_| is_plain)?;
+    (share > 0.0 && share <= PER_CENT_MAX).then_some(share / 100.0)
 }

@@ -67,8 +67,7 @@ fn plan(name: &str, text: &str, file: &Table<'_>, problems: &mut Problems) -> Pl
         base.apply_machine(&machine, problems);
     }
     let (variants, groups) = variants::variants(file, &base, problems);
-    let names = variants.iter().map(|variant| variant.name.as_str()).chain(groups.iter().map(String::as_str));
-    let known = claims::Known { variants: names.collect(), workload: &base.workload };
+    let known = claims::Known { variants: &variants, groups: &groups, workload: &base.workload };
     let claims = claims::claims(file, &known, problems);
     let plan = Plan {
         title: title.unwrap_or_default().to_owned(),
@@ -80,6 +79,7 @@ fn plan(name: &str, text: &str, file: &Table<'_>, problems: &mut Problems) -> Pl
         variants,
         claims,
         run: run::run_plan(file, problems),
+        prediction: None,
         text: text.to_owned(),
     };
     check_runtime(&plan, file, problems);

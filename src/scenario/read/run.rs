@@ -1,7 +1,7 @@
 //! `[run]`: where, how often, and what is cut off.
 
 use crate::scenario::limits;
-use crate::scenario::run::{RunPlan, Runtime, Runtimes, WarmUp};
+use crate::scenario::run::{RandomNumbers, RunPlan, Runtime, Runtimes, Until, WarmUp};
 use crate::units::Span;
 use crate::written::{Problem, Problems, Table, Value};
 
@@ -9,8 +9,16 @@ const KEYS: [&str; 4] = ["runtime", "replications", "warmup", "limit"];
 
 /// How the scenario is run.
 pub(super) fn run_plan(file: &Table<'_>, problems: &mut Problems) -> RunPlan {
-    let mut run =
-        RunPlan { runtimes: Runtimes::One(Runtime::Live), replications: 5, warmup: WarmUp::Mser5, limit: None };
+    let mut run = RunPlan {
+        runtimes: Runtimes::One(Runtime::Live),
+        replications: 5,
+        until: Until::Fixed,
+        at_most: limits::REPLICATIONS,
+        time_limit: None,
+        random_numbers: RandomNumbers::Common,
+        warmup: WarmUp::Mser5,
+        limit: None,
+    };
     let Some(item) = file.get("run") else { return run };
     let Some(table) = problems.take(item.value.table("a table")) else { return run };
     for item in &table.items {
