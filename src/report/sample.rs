@@ -10,7 +10,7 @@ use crate::lab::summary::{
 };
 use crate::lab::{Analysis, FORMAT, Machine, Study, VariantInfo};
 use crate::runtime::record::{latencies, note};
-use crate::scenario::claim::{Citation, Claim, Contrast, Expectation, Gate, Measure, Side, Statistic};
+use crate::scenario::claim::{Citation, Claim, Contrast, Expectation, Gate, Measure, Says, Side, Statistic};
 use crate::scenario::{Runtime, WarmUp};
 use crate::units::Span;
 use std::collections::BTreeMap;
@@ -69,6 +69,7 @@ pub(super) fn study() -> Study {
             }],
             expect: Expectation::Greater,
             gate: Gate::Open,
+            says: Says::default(),
             of_prediction: false,
         }],
         runtime: Runtime::Live,

@@ -6,10 +6,12 @@
 mod expectation;
 mod formula;
 mod measure;
+mod says;
 
 pub use expectation::{Bound, Expectation, Region};
 pub use formula::{Formula, Named};
 pub use measure::{CheckMeasure, Count, LockMeasure, Measure, NoMeasure, ReadersMeasure, Safety, Statistic, Unit};
+pub use says::Says;
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +31,9 @@ pub struct Claim {
     /// Whether it guards a build.
     #[serde(default, skip_serializing_if = "Gate::is_open")]
     pub gate: Gate,
+    /// What a report's answer says of it.
+    #[serde(default, skip_serializing_if = "Says::is_empty")]
+    pub says: Says,
     /// Whether it is judged on the runs of `[prediction]`; the contrasts are places among its variants then.
     #[serde(default, skip_serializing_if = "is_false")]
     pub of_prediction: bool,

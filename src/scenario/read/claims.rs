@@ -1,10 +1,11 @@
 //! `[[claim]]`: sentences of a design document. Their form is checked; they are not evaluated yet.
 
+use super::says::says;
 use crate::scenario::claim::{Citation, Claim, Contrast, Expectation, Gate, Measure, NoMeasure, Side};
 use crate::scenario::plan::{Variant, Workload};
 use crate::written::{Problem, Problems, Table, Value, suggest};
 
-const KEYS: [&str; 4] = ["quote", "measure", "compare", "expect"];
+const KEYS: [&str; 5] = ["quote", "measure", "compare", "expect", "says"];
 const FORMS: &str = "\"less\", \"greater\", \"equivalent within 5%\", \"at least 10% less\", \"at most 10% greater\"";
 
 const MEASURE: &str = "a measure, such as \"sojourn p95 of plain\", \"throughput\" or \"readers most\"";
@@ -48,7 +49,8 @@ fn claim(table: &Table<'_>, known: &Known<'_>) -> Result<Claim, Problem> {
     let contrasts = sides(of)?.zip(sides(with)?).map(|(of, with)| Contrast { of, with: Some(with) }).collect();
     let expect = expectation(&table.need("expect", "what is expected")?)?;
     let source = Citation::default();
-    Ok(Claim { quote: quote.to_owned(), source, measure, contrasts, expect, gate: Gate::Open, of_prediction: false })
+    let (quote, says) = (quote.to_owned(), says(table)?);
+    Ok(Claim { quote, source, measure, contrasts, expect, gate: Gate::Open, says, of_prediction: false })
 }
 
 /// The places of the variants that a name stands for: one, or all that a matrix made of one.

@@ -11,6 +11,7 @@ mod draft;
 mod machine;
 mod matrix;
 mod run;
+mod says;
 mod variants;
 mod workload;
 
