@@ -25,6 +25,7 @@ pub(crate) fn study(variants: &[(&str, Option<usize>)]) -> Study {
         variants: variants.iter().map(info).collect(),
         claims: Vec::new(),
         runtime: Runtime::Live,
+        looks: 1,
         warmup: WarmUp::Jobs(0),
         machine: Machine { cores: 2, ..Machine::default() },
         modelled: Vec::new(),

@@ -18,7 +18,16 @@ pub enum Method {
     PairedDifference,
     /// Geometric mean of the ratios of paired replications, t interval of their logarithms.
     PairedLogRatio,
-    /// The mean alone: n is too small for an interval.
+    /// Geometric mean of the ratios within blocks; the t interval of its logarithm has one variance for all variants, whose
+    /// scatter is alike.
+    PooledVariance,
+    /// Ratio of the means over blocks, linearised (delta method), for figures that can be nothing.
+    RatioOfMeans,
+    /// A quantile of all jobs of all blocks, or a ratio of two; standard error from a bootstrap over blocks, t interval.
+    Bootstrap,
+    /// The same figure in every block, so that no interval is needed; or a count, run by run.
+    Exact,
+    /// The point alone: n is too small for an interval.
     TooFew,
 }
 
@@ -30,6 +39,12 @@ impl Method {
             Self::TInterval => "mean over replications, 95 % t interval",
             Self::PairedDifference => "paired differences of replications, 95 % t interval",
             Self::PairedLogRatio => "paired ratios of replications, 95 % t interval on the log scale",
+            Self::PooledVariance => {
+                "paired ratios of blocks, 95 % t interval on the log scale, variance pooled over all variants"
+            }
+            Self::RatioOfMeans => "ratio of the means over blocks, linearised, 95 % t interval",
+            Self::Bootstrap => "all jobs of all blocks, 95 % t interval with a bootstrap over blocks",
+            Self::Exact => "the same in every block",
             Self::TooFew => "n too small for an interval",
         }
     }

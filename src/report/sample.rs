@@ -73,6 +73,7 @@ pub(super) fn study() -> Study {
             of_prediction: false,
         }],
         runtime: Runtime::Live,
+        looks: 1,
         warmup: WarmUp::Jobs(20),
         machine: Machine {
             cpu: "A processor".into(),

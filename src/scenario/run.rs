@@ -89,6 +89,21 @@ pub struct RunPlan {
     pub limit: Option<Span>,
 }
 
+/// Looks at a study's claims before it ends, at most.
+const LOOKS: u32 = 3;
+
+impl RunPlan {
+    /// How often the study's claims are looked at, each time with a chance to stop because of them; 1 if the number of
+    /// blocks does not depend on them.
+    #[must_use]
+    pub fn looks(&self) -> u32 {
+        match self.until {
+            Until::Decided => self.at_most.div_ceil(self.replications.max(1)).clamp(1, LOOKS),
+            Until::Fixed | Until::Precision(_) => 1,
+        }
+    }
+}
+
 /// When a study has enough blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

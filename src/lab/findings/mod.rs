@@ -5,15 +5,22 @@
 
 mod effect;
 
-pub use effect::{Effect, Method, Scale};
+pub use super::statistics::Method;
+pub use effect::{Effect, Scale};
 
 use super::statistics::Estimate;
+use super::{RunSummary, Study};
+use crate::scenario::Until;
 use crate::scenario::claim::{Measure, Region, Side};
 use serde::{Deserialize, Serialize};
 
 /// What a study found.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Findings {
+    /// Level of every interval that is shown: 0.95, or more where the study could stop early.
+    pub level: f64,
+    /// Blocks made: the most sound runs of a variant.
+    pub blocks: usize,
     /// Of each claim of the study, in its order.
     pub claims: Vec<Judged>,
     /// What identical designs differ by; none without controls.
@@ -39,6 +46,23 @@ pub struct Findings {
     pub stalled: Vec<Stalled>,
 }
 
+impl Findings {
+    /// What `runs` of `study` found. Claims that are of the prediction are judged on its study and runs; without one they
+    /// are undecided.
+    #[must_use]
+    pub fn of(study: &Study, runs: &[RunSummary], prediction: Option<(&Study, &[RunSummary])>) -> Self {
+        let _ = (study, runs, prediction);
+        Self::default()
+    }
+
+    /// Whether the study may stop, by its rule.
+    #[must_use]
+    pub fn is_enough(&self, until: Until) -> bool {
+        let _ = until;
+        false
+    }
+}
+
 /// How a claim was judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -60,6 +84,9 @@ pub struct Judged {
     pub contrasts: Vec<JudgedContrast>,
     /// Place of the contrast that the verdict rests on: the one that speaks most against the claim.
     pub decisive: usize,
+    /// The smallest level of error at which the verdict's side could be taken; none if nothing was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p_value: Option<f64>,
     /// What would decide it, if it is undecided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_decide: Option<ToDecide>,
@@ -76,9 +103,10 @@ pub struct JudgedContrast {
     pub of: Option<Estimate>,
     /// The measure of what it is held against.
     pub with: Option<Estimate>,
-    /// What would be as expected.
-    pub region: Region,
-    /// The level at which it was judged, after the correction for all claims of the file: 0.95 or more.
+    /// What would be as expected; none of a formula, never and always, which are about each run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
+    /// The level at which it was judged, after the correction for all claims of the file: that of the findings or more.
     pub level: f64,
     /// The interval at that level.
     pub corrected: Option<(f64, f64)>,
@@ -141,7 +169,7 @@ pub struct DecisionRow {
 /// A figure of the table of designs.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct DecisionCell {
-    /// With its 95 % interval.
+    /// With its interval.
     pub estimate: Estimate,
     /// Whether it is better than every other row's, beyond the intervals of the differences.
     pub is_best: bool,
@@ -165,13 +193,16 @@ pub struct CheckSplit {
 pub struct Growth {
     /// What is measured.
     pub measure: Measure,
+    /// Of which class; none: of all jobs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<usize>,
     /// The swept knob.
     pub knob: String,
     /// What tells this curve from the others of its panel: values of the other knobs.
     pub curve: String,
     /// What tells its panel from the others; may be empty.
     pub panel: String,
-    /// Whether these are runs of `[prediction]`.
+    /// Whether these are runs of a prediction.
     #[serde(default)]
     pub is_predicted: bool,
     /// The value of the knob, the variant and what was measured.

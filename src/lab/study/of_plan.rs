@@ -38,6 +38,7 @@ impl Study {
             variants: plan.variants.iter().map(variant).collect(),
             claims: plan.claims.clone(),
             runtime: options.runtime,
+            looks: plan.run.looks(),
             warmup: plan.run.warmup,
             machine,
             modelled,

@@ -54,6 +54,7 @@ fn validation() -> Validation {
             variants: variants.iter().map(info).collect(),
             claims: Vec::new(),
             runtime: Runtime::Live,
+            looks: 1,
             warmup: WarmUp::Jobs(0),
             machine: Machine::none(),
             modelled: Vec::new(),
