@@ -63,7 +63,7 @@ fn simulate(variant: &Variant) -> RunSummary {
     queue.run(Instant::FAR_FUTURE);
     let record = queue.into_parts().0;
     assert_eq!(record.ended(), u64::from(JOBS));
-    RunSummary::of(Run::new(record)).0
+    RunSummary::of(Run::new(record))
 }
 
 fn whole_queue(criterion: &mut Criterion) {

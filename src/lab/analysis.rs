@@ -1,6 +1,6 @@
 //! All that a study says: its runs as figures, and the estimates made of them.
 
-use super::histogram::StoredHistogram;
+use super::findings::Findings;
 use super::reduction::Sums;
 use super::statistics::{Bounds, Estimate};
 use super::summary::{CheckSummary, GroupSummary, RunSummary};
@@ -10,7 +10,7 @@ use crate::runtime::record::{Latencies, latencies};
 use serde::{Deserialize, Serialize};
 
 /// Version of the format of `results.json`.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Takes runs in, and keeps of them what a report needs.
 #[derive(Debug)]
@@ -18,8 +18,6 @@ pub struct Notebook {
     classes: usize,
     warmup: crate::scenario::WarmUp,
     runs: Vec<RunSummary>,
-    /// For each variant, of each group.
-    sojourns: Vec<Vec<Latencies>>,
 }
 
 /// A study and what its runs came to.
@@ -31,8 +29,24 @@ pub struct Analysis {
     pub study: Study,
     /// What the runs came to, by variant and replication.
     pub runs: Vec<RunSummary>,
-    /// For each variant: sojourn times of all jobs and of each class, all replications together.
-    pub sojourns: Vec<Vec<StoredHistogram>>,
+    /// What follows from them.
+    #[serde(default)]
+    pub findings: Findings,
+    /// The same scenario in virtual time, beside the live runs; none if the scenario has no prediction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<Box<Predicted>>,
+}
+
+/// A prediction: a study of its own, in virtual time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Predicted {
+    /// What was asked.
+    pub study: Study,
+    /// What the runs came to, by variant and replication.
+    pub runs: Vec<RunSummary>,
+    /// What follows from them.
+    #[serde(default)]
+    pub findings: Findings,
 }
 
 /// How a variant differs from the one that it is compared with.
@@ -69,13 +83,7 @@ impl Notebook {
     /// An empty notebook for `study`.
     #[must_use]
     pub fn new(study: &Study) -> Self {
-        let groups = vec![latencies(); study.classes.len() + 1];
-        Self {
-            classes: study.classes.len(),
-            warmup: study.warmup,
-            runs: Vec::new(),
-            sojourns: vec![groups; study.variants.len()],
-        }
+        Self { classes: study.classes.len(), warmup: study.warmup, runs: Vec::new() }
     }
 
     /// How runs are reduced.
@@ -84,13 +92,8 @@ impl Notebook {
         Reduction { classes: self.classes, warmup: self.warmup }
     }
 
-    /// Enters a reduced run. One with a fault is listed, but its times do not count; neither do those of a control.
-    pub fn enter(&mut self, summary: RunSummary, sojourns: &[Latencies]) {
-        if summary.fault.is_none() && !summary.control {
-            for (sum, histogram) in self.sojourns[summary.variant].iter_mut().zip(sojourns) {
-                *sum += histogram;
-            }
-        }
+    /// Enters a reduced run.
+    pub fn enter(&mut self, summary: RunSummary) {
         self.runs.push(summary);
     }
 }
@@ -101,8 +104,7 @@ impl Analysis {
     pub fn of(study: Study, notebook: Notebook) -> Self {
         let mut runs = notebook.runs;
         runs.sort_by_key(|run| (run.variant, run.replication, run.control));
-        let store = |groups: &Vec<Latencies>| groups.iter().map(StoredHistogram::of).collect();
-        Self { format: FORMAT, study, runs, sojourns: notebook.sojourns.iter().map(store).collect() }
+        Self { format: FORMAT, study, runs, findings: Findings::default(), prediction: None }
     }
 
     /// The runs of a variant that count: the sound ones but for controls, and of them the whole ones, if there are any.
@@ -110,6 +112,16 @@ impl Analysis {
         let sound = move |run: &&RunSummary| run.variant == variant && run.fault.is_none() && !run.control;
         let has_whole = self.runs.iter().filter(sound).any(|run| !run.partial);
         self.runs.iter().filter(sound).filter(move |run| !run.partial || !has_whole)
+    }
+
+    /// The sojourn times of a group of jobs, all replications of a variant together; empty if there is none.
+    #[must_use]
+    pub fn sojourns(&self, variant: usize, group: Group) -> Latencies {
+        let stored = self.runs_of(variant).filter_map(|run| run.sojourns(group)?.restore().ok());
+        stored.fold(latencies(), |mut sum, histogram| {
+            sum += histogram;
+            sum
+        })
     }
 
     /// The mean over the replications of a variant of what `figure` reads off a run.

@@ -1,5 +1,6 @@
 //! Studies made by hand, for tests here and of reports.
 
+use super::findings::Findings;
 use super::validation::sample::run;
 use super::{Analysis, Conditions, FORMAT, Machine, RunSummary, Study, VariantInfo};
 use crate::actors::accounting::Account;
@@ -45,5 +46,5 @@ pub(crate) fn run_of(variant: usize, replication: u32, accounts: &[(Account, f64
 
 /// What `runs` say of `study`.
 pub(crate) fn analysis(study: Study, runs: Vec<RunSummary>) -> Analysis {
-    Analysis { format: FORMAT, study, runs, sojourns: Vec::new() }
+    Analysis { format: FORMAT, study, runs, findings: Findings::default(), prediction: None }
 }

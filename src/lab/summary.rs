@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::flow::{Flow, contradictions};
-use super::histogram::Spread;
+use super::histogram::{Spread, StoredHistogram};
 use super::machine::Conditions;
 use super::readers::Readers;
 use super::reduction::{CheckPart, CheckSums, Distribution, FileSums, JobSums, Series, Summed, SummedRecord};
@@ -63,6 +63,9 @@ pub struct RunSummary {
     /// How jobs flowed through the queue; none if none did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flow: Option<Flow>,
+    /// Sojourn times of the jobs that count: all, then those of each class by number.
+    #[serde(default)]
+    pub sojourns: Vec<StoredHistogram>,
 }
 
 /// Which jobs of a run.
@@ -72,6 +75,26 @@ pub enum Group {
     All,
     /// Those of the class with this number.
     Class(usize),
+}
+
+impl Group {
+    /// The group that a side of a claim is about.
+    #[must_use]
+    pub const fn of(class: Option<usize>) -> Self {
+        match class {
+            None => Self::All,
+            Some(class) => Self::Class(class),
+        }
+    }
+
+    /// Its place among the groups of a run: all jobs, then each class by number.
+    #[must_use]
+    pub const fn place(self) -> usize {
+        match self {
+            Self::All => 0,
+            Self::Class(number) => number.saturating_add(1),
+        }
+    }
 }
 
 /// Jobs that a queue held when it was opened.
@@ -199,9 +222,9 @@ pub struct InstrumentSummary {
 }
 
 impl RunSummary {
-    /// Reduces a run. The second part is the histogram of sojourns of each group.
+    /// Reduces a run.
     #[must_use]
-    pub fn of(run: Run) -> (Self, Vec<Latencies>) {
+    pub fn of(run: Run) -> Self {
         let Run { variant, replication, number, control, has_open_arrivals, conditions, record } = run;
         let SummedRecord { sums, record, .. } = record;
         let (first, settled) = sums.first_part();
@@ -209,7 +232,7 @@ impl RunSummary {
         let Summed { cut, jobs, checks, presence } = sums.after(first);
         let mut all = JobSums::default();
         jobs.iter().for_each(|class| all.merge(class));
-        let (groups, histograms) = std::iter::once(&all).chain(&jobs).map(GroupSummary::of).unzip();
+        let (groups, sojourns) = std::iter::once(&all).chain(&jobs).map(GroupSummary::of).unzip();
         let summary = Self {
             variant,
             replication,
@@ -231,18 +254,22 @@ impl RunSummary {
             messages: record.messages,
             found: record.found.as_ref().map(FoundSummary::of),
             flow: Flow::of(&presence, has_open_arrivals),
+            sojourns,
         };
         debug_assert_eq!(contradictions(&record, summary.flow.as_ref()), [""; 0]);
-        (summary, histograms)
+        summary
+    }
+
+    /// The sojourn times of a group of its jobs.
+    #[must_use]
+    pub fn sojourns(&self, group: Group) -> Option<&StoredHistogram> {
+        self.sojourns.get(group.place())
     }
 
     /// The figures of a group of its jobs.
     #[must_use]
     pub fn group(&self, group: Group) -> Option<&GroupSummary> {
-        match group {
-            Group::All => self.groups.first(),
-            Group::Class(number) => self.groups.get(number + 1),
-        }
+        self.groups.get(group.place())
     }
 
     /// Jobs that ended, those of the warm-up included.
@@ -286,7 +313,7 @@ fn spread(distribution: &Distribution, n: u64) -> (Spread, Latencies) {
 }
 
 impl GroupSummary {
-    fn of(jobs: &JobSums) -> (Self, Latencies) {
+    fn of(jobs: &JobSums) -> (Self, StoredHistogram) {
         let n = (jobs.n as f64).max(1.0);
         let (sojourn, histogram) = spread(&jobs.sojourn, jobs.n);
         let span = jobs.ends.map_or(Span::ZERO, |(first, last)| last.since(first)).as_secs_f64();
@@ -297,7 +324,7 @@ impl GroupSummary {
             ledger_mean_ns: jobs.ledger.iter().map(|total| *total as f64 / n).collect(),
             unaccounted_mean_ns: jobs.unaccounted as f64 / n,
         };
-        (summary, histogram)
+        (summary, StoredHistogram::of(&histogram))
     }
 
     /// Mean time per job in `account`, in nanoseconds.
@@ -446,7 +473,7 @@ mod tests {
     fn summary(jobs: Vec<JobRow>, warmup: WarmUp) -> RunSummary {
         let record = Record { jobs, ..Record::default() };
         let record = SummedRecord::of(record, Sums::new(warmup, 2));
-        RunSummary::of(Run::new(record)).0
+        RunSummary::of(Run::new(record))
     }
 
     #[test]

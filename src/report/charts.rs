@@ -7,7 +7,6 @@ use super::tables;
 use crate::actors::accounting::Account;
 use crate::actors::accounting::LockKind;
 use crate::actors::locks::Activity;
-use crate::lab::histogram::StoredHistogram;
 use crate::lab::statistics::Bounds;
 use crate::lab::summary::{CheckSummary, RunSummary};
 use crate::lab::{Analysis, Group};
@@ -79,7 +78,7 @@ fn shown_accounts(used: Vec<Account>, ledgers: &[Vec<f64>]) -> (Vec<Account>, Ve
 pub(super) fn curves(analysis: &Analysis) -> Vec<Block> {
     let curves: BTreeMap<usize, Curve> = tables::names(analysis)
         .filter_map(|(variant, name)| {
-            let histogram = analysis.sojourns[variant].first().map(StoredHistogram::restore)?.ok()?;
+            let histogram = analysis.sojourns(variant, Group::All);
             let is_known = |share: &&f64| (1.0 - **share) * histogram.len() as f64 >= SLOWER_MIN;
             let points = SHARES.iter().filter(is_known);
             let points = points.map(|share| (*share, histogram.value_at_quantile(*share) as f64));

@@ -14,6 +14,7 @@ mod figures;
 mod html;
 mod markdown;
 mod pictures;
+mod results;
 mod sentences;
 mod tables;
 mod terminal;
@@ -24,109 +25,15 @@ pub use directory::{
     ClaimError, RESULTS_FILE, ROWS_FILE, ReportDirectory, ReportKind, VALIDATION_FILE, VIRTUAL_DIRECTORY, WriteFault,
 };
 pub use document::Block;
+pub use results::{RESULTS_BYTES_MAX, ResultsError, from_results, to_results};
 pub use terminal::render as on_terminal;
 pub use text::visible;
 pub use validation::{validation_from, validation_summary, validation_table, write_validation};
 
-use crate::actors::accounting::Account;
-use crate::actors::locks::Activity;
-use crate::lab::summary::LockSummary;
 use crate::lab::whole_file::without_path;
-use crate::lab::{Analysis, FORMAT, Validation};
+use crate::lab::{Analysis, Validation};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
-
-/// Why `results.json` cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ResultsError {
-    /// It is no JSON, or not of this shape.
-    #[error("not the results of a jqlab run: {0}. Run the scenario again to get new ones")]
-    Shape(#[from] serde_json::Error),
-    /// It is of another version.
-    #[error(
-        "results of format {found}, and this version reads format {FORMAT}. Use the version that wrote them, or run the scenario again"
-    )]
-    Format {
-        /// The format found.
-        found: u64,
-    },
-    /// Its parts do not fit each other.
-    #[error("damaged results: {0}. Run the scenario again to get new ones")]
-    Inconsistent(&'static str),
-}
-
-/// The longest `results.json` or `validation.json` that is read, in bytes.
-pub const RESULTS_BYTES_MAX: usize = 256 << 20;
-
-/// The analysis in a `results.json`.
-///
-/// # Errors
-/// If it is of another shape or version.
-pub fn from_results(bytes: &[u8]) -> Result<Analysis, ResultsError> {
-    let document: serde_json::Value = serde_json::from_slice(bytes)?;
-    match document.get("format").and_then(serde_json::Value::as_u64) {
-        Some(found) if found != u64::from(FORMAT) => Err(ResultsError::Format { found }),
-        _ => {
-            if ["runs", "sojourns"].iter().any(|key| document.get(key).is_some_and(has_huge_number)) {
-                return Err(ResultsError::Inconsistent("a count or a time is larger than any run can have"));
-            }
-            let analysis = serde_json::from_value(document)?;
-            fits(&analysis).map_err(ResultsError::Inconsistent)?;
-            Ok(analysis)
-        }
-    }
-}
-
-/// Whether a whole number is in it that is beyond all counts and nanoseconds: those of thousands of runs can be added up.
-fn has_huge_number(value: &serde_json::Value) -> bool {
-    match value {
-        serde_json::Value::Number(number) => number.as_u64().is_some_and(|number| number > 1 << 53),
-        serde_json::Value::Array(items) => items.iter().any(has_huge_number),
-        serde_json::Value::Object(map) => map.values().any(has_huge_number),
-        _ => false,
-    }
-}
-
-/// Whether the parts of an analysis fit each other, so that none is looked for in vain.
-fn fits(analysis: &Analysis) -> Result<(), &'static str> {
-    let (variants, groups) = (analysis.study.variants.len(), analysis.study.classes.len() + 1);
-    let runs = || analysis.runs.iter();
-    let square = |lock: &LockSummary| {
-        lock.blame_ns.len() == Activity::ALL.len() && lock.blame_ns.iter().all(|row| row.len() == Activity::ALL.len())
-    };
-    if analysis.sojourns.len() != variants || analysis.sojourns.iter().any(|stored| stored.len() != groups) {
-        return Err("sojourns are not one list for each variant, with one histogram for each class and one for all");
-    }
-    if analysis.sojourns.iter().flatten().any(|stored| stored.restore().is_err()) {
-        return Err("a histogram of sojourns cannot be read");
-    }
-    if runs().any(|run| run.variant >= variants) {
-        return Err("a run is of a variant that there is not");
-    }
-    if runs().any(|run| run.groups.len() != groups) {
-        return Err("a run has not one group for each class and one for all");
-    }
-    if runs().flat_map(|run| &run.groups).any(|group| group.ledger_mean_ns.len() != Account::ALL.len()) {
-        return Err("a ledger has not one figure for each account");
-    }
-    if !runs().flat_map(|run| run.locks.values()).all(square) {
-        return Err("a blame table has not one row and column for each activity");
-    }
-    if analysis.study.variants.iter().filter_map(|variant| variant.compare_with).any(|base| base >= variants) {
-        return Err("a variant is compared with one that there is not");
-    }
-    Ok(())
-}
-
-/// The analysis as JSON.
-///
-/// # Errors
-/// Never in practice: an analysis is plain data.
-pub fn to_results(analysis: &Analysis) -> Result<Vec<u8>, serde_json::Error> {
-    let mut bytes = serde_json::to_vec(analysis)?;
-    bytes.push(b'\n');
-    Ok(bytes)
-}
 
 /// Writes `results.json`: what cannot be made again without running.
 ///
@@ -205,40 +112,3 @@ pub fn terminal_table(analysis: &Analysis, columns: usize) -> String {
 mod page_tests;
 #[cfg(test)]
 mod sample;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::{Value, json};
-
-    fn shipped() -> Value {
-        serde_json::from_slice(include_bytes!("../../reports/quickstart/results.json")).unwrap()
-    }
-
-    #[test]
-    fn results_are_read_back_and_written_the_same() {
-        let bytes = include_bytes!("../../reports/quickstart/results.json");
-        assert_eq!(to_results(&from_results(bytes).unwrap()).unwrap(), bytes);
-    }
-
-    #[test]
-    fn results_whose_parts_do_not_fit_are_refused() {
-        for (pointer, value) in [
-            ("/sojourns", json!([])),
-            ("/sojourns/0/0/hdr_v2_deflate_base64", json!("AAAA")),
-            ("/runs/0/variant", json!(99)),
-            ("/runs/0/messages", json!(u64::MAX)),
-            ("/runs/0/groups", json!([])),
-            ("/runs/0/groups/0/ledger_mean_ns", json!([1.0])),
-            ("/runs/0/locks/queue/blame_ns", json!([[1]])),
-            ("/study/variants/0/compare_with", json!(7)),
-        ] {
-            let mut document = shipped();
-            *document.pointer_mut(pointer).unwrap() = value;
-            let error = from_results(document.to_string().as_bytes()).unwrap_err();
-            assert!(matches!(error, ResultsError::Inconsistent(_)), "{pointer}: {error}");
-        }
-        let error = from_results(br#"{"format": 99}"#).unwrap_err();
-        assert!(matches!(error, ResultsError::Format { found: 99 }));
-    }
-}

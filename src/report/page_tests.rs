@@ -2,6 +2,7 @@
 
 use super::sample::analysis;
 use super::*;
+use crate::actors::accounting::Account;
 use crate::lab::{Machine, ModelledMachine};
 use crate::scenario::Runtime;
 
@@ -170,7 +171,6 @@ fn many_variants_with_one_doubt_are_told_by_their_number_and_range() {
     let mut analysis = analysis();
     let runs = std::mem::take(&mut analysis.runs);
     analysis.study.variants = analysis.study.variants.into_iter().cycle().take(6).collect();
-    analysis.sojourns = analysis.sojourns.into_iter().cycle().take(6).collect();
     // The same runs twice over; the first replication of each variant is slower by more than that of the one before.
     for (variant, factor) in [1.0, 1.7, 1.9, 2.1, 2.3, 2.5].into_iter().enumerate() {
         for run in runs.iter().filter(|run| run.variant == variant % 3) {

@@ -3,12 +3,13 @@
 
 use crate::actors::accounting::{Account, LockKind, Verdict};
 use crate::actors::locks::Activity;
+use crate::lab::findings::Findings;
 use crate::lab::histogram::{Spread, StoredHistogram};
 use crate::lab::readers::Readers;
 use crate::lab::summary::{
     CallSummary, CheckSummary, FileSummary, GroupSummary, InstrumentSummary, LockSummary, RunSummary, TypicalSummary,
 };
-use crate::lab::{Analysis, FORMAT, Machine, Study, VariantInfo};
+use crate::lab::{self, Analysis, FORMAT, Machine, Study, VariantInfo};
 use crate::runtime::record::{latencies, note};
 use crate::scenario::claim::{Citation, Claim, Contrast, Expectation, Gate, Measure, Says, Side, Statistic};
 use crate::scenario::{Runtime, WarmUp};
@@ -84,13 +85,12 @@ pub(super) fn study() -> Study {
             mount_options: "rw".into(),
             load_at_start: Some(0.05),
             load_at_end: Some(1.25),
+            ..Machine::default()
         },
-        modelled: Vec::new(),
         command: "jqlab run by-hand.toml".into(),
         version: "0.1.0".into(),
         started: "2026-01-02 03:04:05 UTC".into(),
-        partial: false,
-        warnings: Vec::new(),
+        ..lab::sample::study(&[])
     }
 }
 
@@ -98,13 +98,12 @@ pub(super) fn study() -> Study {
 pub(super) fn analysis() -> Analysis {
     let study = study();
     let runs = (0..study.variants.len()).flat_map(|variant| (0..3).map(move |replication| run(variant, replication)));
-    let mut histogram = latencies();
-    (1..=100).for_each(|millis| note(&mut histogram, Span::from_millis(millis)));
-    let sojourns = vec![vec![StoredHistogram::of(&histogram); study.classes.len() + 1]; study.variants.len()];
-    Analysis { format: FORMAT, runs: runs.collect(), sojourns, study }
+    Analysis { format: FORMAT, runs: runs.collect(), findings: Findings::default(), prediction: None, study }
 }
 
 fn run(variant: usize, replication: u32) -> RunSummary {
+    let mut histogram = latencies();
+    (1..=100).for_each(|millis| note(&mut histogram, Span::from_millis(millis)));
     let of_variant = [1.0, 1.1, 1.3][variant];
     let noise = NOISE[replication as usize] * of_variant;
     let groups = [(400, 1.0), (300, 0.9), (100, 1.3)].map(|(jobs, size)| group(variant, jobs, size * noise));
@@ -115,15 +114,8 @@ fn run(variant: usize, replication: u32) -> RunSummary {
         (name.to_owned(), CallSummary { latency, refused: u64::from(replication == 0 && n == 3) })
     });
     RunSummary {
-        number: 0,
-        control: false,
-        conditions: None,
         variant,
-        replication,
-        fault: None,
-        partial: false,
         cut: 20,
-        settled: true,
         growth: Some([1.0, 1.0, 1.75][variant]),
         groups: groups.to_vec(),
         checks: (variant > 0).then(|| checks(variant, noise)),
@@ -147,8 +139,8 @@ fn run(variant: usize, replication: u32) -> RunSummary {
         }),
         elapsed_ns: 9_000_000_000,
         messages: 12_345,
-        found: None,
-        flow: None,
+        sojourns: vec![StoredHistogram::of(&histogram); 3],
+        ..lab::validation::sample::run(replication, &[])
     }
 }
 

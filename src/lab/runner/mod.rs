@@ -15,7 +15,7 @@ use super::reduction::SummedRecord;
 use super::{Notebook, Reduction, Run, RunSummary};
 use crate::actors::accounting::JobRow;
 use crate::runtime::live::LiveError;
-use crate::runtime::record::{Latencies, RunFault};
+use crate::runtime::record::RunFault;
 use crate::scenario::{ArrivalProcess, Plan, Runtime, Variant};
 use crate::units::Span;
 use order::{Task, order};
@@ -118,7 +118,6 @@ pub(super) struct Made {
 /// A run that is over and reduced.
 struct Reduced {
     summary: RunSummary,
-    sojourns: Vec<Latencies>,
     /// Its jobs, if rows are wanted.
     jobs: Vec<JobRow>,
     ended: u64,
@@ -177,7 +176,7 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn take(&mut self, task: Task, reduced: Reduced) {
-        let Reduced { summary, sojourns, jobs, ended } = reduced;
+        let Reduced { summary, jobs, ended } = reduced;
         let run = run_name(self.plan, task);
         self.made.partial |= summary.partial;
         self.runs += 1;
@@ -191,7 +190,7 @@ impl Desk<'_> {
             self.give_up_rows(&error);
         }
         let elapsed = Span(summary.elapsed_ns);
-        self.notebook.enter(summary, &sojourns);
+        self.notebook.enter(summary);
         self.progress.tell(Event::Ended { run, jobs: ended, elapsed });
     }
 
@@ -237,8 +236,7 @@ impl Lab<'_> {
         let has_open_arrivals =
             matches!(workload.arrivals, ArrivalProcess::Poisson { .. } | ArrivalProcess::Fixed { .. });
         let run = Run { variant, replication, number, control, has_open_arrivals, conditions, record };
-        let (summary, sojourns) = RunSummary::of(run);
-        Reduced { summary, sojourns, jobs, ended }
+        Reduced { summary: RunSummary::of(run), jobs, ended }
     }
 }
 

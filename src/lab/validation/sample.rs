@@ -48,6 +48,7 @@ pub(crate) fn run(replication: u32, accounts: &[(Account, f64)]) -> RunSummary {
         messages: 0,
         found: None,
         flow: None,
+        sojourns: Vec::new(),
     }
 }
 

@@ -8,9 +8,8 @@ use crate::actors::accounting::LockKind;
 use crate::lab::summary::RunSummary;
 use crate::lab::validation::sample::{run, with_lock};
 use crate::lab::validation::{ProfileInfo, Tolerances, VariantRuns, VariantValidation};
-use crate::lab::{Estimate, Machine, Study, VariantInfo};
+use crate::lab::{self, Estimate, Machine, Study, VariantInfo};
 use crate::report::ReportKind;
-use crate::scenario::{Runtime, WarmUp};
 use std::fs;
 
 fn validation() -> Validation {
@@ -45,24 +44,11 @@ fn validation() -> Validation {
         study: Study {
             title: "By hand".into(),
             name: "by-hand".into(),
-            question: String::new(),
-            source: String::new(),
-            seed: 1,
-            scenario_hash: "0".into(),
-            scenario_text: String::new(),
             classes: vec!["plain".into()],
             variants: variants.iter().map(info).collect(),
-            claims: Vec::new(),
-            runtime: Runtime::Live,
-            looks: 1,
-            warmup: WarmUp::Jobs(0),
             machine: Machine::none(),
-            modelled: Vec::new(),
             command: "jqlab validate by-hand.toml".into(),
-            version: "0".into(),
-            started: "then".into(),
-            partial: false,
-            warnings: Vec::new(),
+            ..lab::sample::study(&[])
         },
         profile: ProfileInfo {
             name: "p".into(),
