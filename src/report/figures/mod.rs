@@ -2,6 +2,10 @@
 //!
 //! One unit and one number of decimals within an interval; a real minus sign; a dash for what did not happen.
 
+mod change;
+
+pub(super) use change::{bound, change, change_in_words, effect};
+
 use crate::lab::Estimate;
 use crate::units::{Span, TIME_UNITS, decimals, suitable_unit};
 
@@ -61,13 +65,19 @@ impl Quantity {
 
     /// A value and an interval around it, in one unit: `0.63 s (0.19 to 1.06)`.
     fn show_interval(self, point: f64, ends: [f64; 2], sign: fn(&str) -> String) -> String {
+        let (point, ends) = self.show_with_ends(point, ends, sign);
+        format!("{point} ({ends})")
+    }
+
+    /// The same in two parts: `0.63 s`, and `0.19 to 1.06`.
+    fn show_with_ends(self, point: f64, ends: [f64; 2], sign: fn(&str) -> String) -> (String, String) {
         let most = ends.into_iter().fold(point.abs(), |most, end| most.max(end.abs()));
         // The unit of the largest, but none in which the value itself is less than a tenth.
         let sized = if point.abs() > 0.0 { most.min(point.abs() * 10.0) } else { most };
         let (name, unit) = suitable_unit(sized, self.units());
         let decimals = self.decimals(most / unit, (name, unit));
         let [point, low, high] = [point, ends[0], ends[1]].map(|value| sign(&digits(value / unit, decimals)));
-        format!("{} ({low} to {high})", with_unit(&point, name))
+        (with_unit(&point, name), format!("{low} to {high}"))
     }
 
     /// Two values in one unit: `0.19 to 1.06 s`.

@@ -7,6 +7,14 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Formula(pub(in crate::scenario) String);
 
+impl Formula {
+    /// As it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A quantity that formulas may name; a mean per job, over the jobs that the measure is read of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named {
