@@ -20,6 +20,7 @@ mod tables;
 mod terminal;
 mod text;
 mod validation;
+mod words;
 
 pub use directory::{
     ClaimError, RESULTS_FILE, ROWS_FILE, ReportDirectory, ReportKind, VALIDATION_FILE, VIRTUAL_DIRECTORY, WriteFault,

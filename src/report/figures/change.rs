@@ -178,7 +178,16 @@ mod tests {
 
     #[test]
     fn an_exact_effect_has_no_interval() {
-        let exact = Effect::new(1.0, 0.0, 11.0, 12, Scale::Value, Method::Exact);
+        let exact = Effect {
+            point: 1.0,
+            low: None,
+            high: None,
+            scale: Scale::Value,
+            standard_error: Some(0.0),
+            df: 11.0,
+            blocks: 12,
+            method: Method::Exact,
+        };
         let readers = "readers most".parse().unwrap();
         assert_eq!(effect(&exact, Some((1.0, 1.0)), &readers), ("1".to_owned(), None));
     }

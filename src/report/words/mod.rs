@@ -1,0 +1,59 @@
+//! The vocabulary of studies in plain words: measures, sides, verdicts, spans of time.
+
+mod measures;
+mod sides;
+
+pub(super) use measures::{measure, part_of_check, title};
+pub(super) use sides::{Sides, sides, variant};
+
+use crate::lab::findings::Verdict;
+
+/// A verdict as a word.
+#[must_use]
+pub(super) const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Supported => "supported",
+        Verdict::Refuted => "refuted",
+        Verdict::Undecided => "undecided",
+    }
+}
+
+/// A span as people say it, in nanoseconds: `35 s`, `2 min 41 s`, `1 h 5 min`.
+#[must_use]
+pub(super) fn duration(ns: u64) -> String {
+    let seconds = ns.saturating_add(500_000_000) / 1_000_000_000;
+    match seconds {
+        0 => "less than 1 s".to_owned(),
+        1..=59 => format!("{seconds} s"),
+        60..=3599 if seconds % 60 == 0 => format!("{} min", seconds / 60),
+        60..=3599 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+/// Words as a list: `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub(super) fn and(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_told_in_the_units_that_people_count_in() {
+        let told = [3e8, 35e9, 161e9, 120e9, 3900e9].map(|ns: f64| duration(ns as u64));
+        assert_eq!(told, ["less than 1 s", "35 s", "2 min 41 s", "2 min", "1 h 5 min"]);
+    }
+
+    #[test]
+    fn the_last_of_several_words_has_an_and() {
+        let words = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!([and(&words[..1]), and(&words[..2]), and(&words)], ["a", "a and b", "a, b and c"]);
+    }
+}
