@@ -51,7 +51,7 @@ fn simulate(variant: &Variant) -> RunSummary {
     let setup = Setup {
         run: RunSetup {
             design: Arc::new(variant.design.clone()),
-            load: variant.workload.load(1, 0),
+            load: variant.workload.load(Streams::new(1, 0)),
             streams: Streams::new(1, 0),
             ..RunSetup::default()
         },

@@ -7,8 +7,8 @@
 use jqlab::actors::accounting::{LockKind, Observation};
 use jqlab::lab::runner::{Event, simulation_of};
 use jqlab::lab::{self, Analysis, Group, Options, Progress, RunError};
-use jqlab::runtime::Recorder;
 use jqlab::runtime::virtual_time::QueueSimulation;
+use jqlab::runtime::{Recorder, Streams};
 use jqlab::scenario::{self, Plan, Runtime};
 use jqlab::units::Instant;
 use std::collections::BTreeMap;
@@ -201,7 +201,8 @@ fn the_lock_monitor_shows_a_grant_at_the_instant_at_which_the_run_has_it() {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("locked.toml"), LOCKED).unwrap();
     let plan = plan();
-    let mut queue = QueueSimulation::recorded_by(Grants::default(), simulation_of(&plan.variants[0], plan.seed, 2));
+    let setup = simulation_of(&plan.variants[0], Streams::new(plan.seed, 2));
+    let mut queue = QueueSimulation::recorded_by(Grants::default(), setup);
     queue.run(Instant::FAR_FUTURE);
     let Grants(grants) = queue.into_parts().0;
     assert!(grants.len() >= 30, "{}", grants.len());

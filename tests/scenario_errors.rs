@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 use insta::assert_snapshot;
+use jqlab::runtime::Streams;
 use jqlab::scenario;
 use proptest::prelude::*;
 
@@ -473,7 +474,7 @@ proptest! {
             Ok(plan) => for variant in &plan.variants {
                 let mut workload = variant.workload.clone();
                 workload.jobs = workload.jobs.min(20);
-                prop_assert!(workload.load(1, 0) == workload.load(1, 0));
+                prop_assert!(workload.load(Streams::new(1, 0)) == workload.load(Streams::new(1, 0)));
             },
             Err(errors) => prop_assert!(!errors.to_string().is_empty()),
         }

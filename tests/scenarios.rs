@@ -38,7 +38,7 @@ fn run_short(plan: &Plan, variant: &Variant, jobs: u32) -> (Record, ModelDirecto
     let mut queue = QueueSimulation::new(Setup {
         run: RunSetup {
             design: Arc::new(variant.design.clone()),
-            load: workload.load(plan.seed, 0),
+            load: workload.load(Streams::new(plan.seed, 0)),
             streams: Streams::new(1, 0),
             ..RunSetup::default()
         },
@@ -109,7 +109,7 @@ fn one_class(workload: &str, class: &str) -> Plan {
 
 /// For each job, what it depends on.
 fn dependencies(plan: &Plan) -> Vec<Vec<On>> {
-    let load = plan.variants[0].workload.load(1, 0);
+    let load = plan.variants[0].workload.load(Streams::new(1, 0));
     let on = |request: &JobRequest| {
         let depends = request.opcodes[0].depends.as_ref().unwrap();
         depends.iter().map(|dependency| dependency.on).collect()
@@ -122,9 +122,9 @@ fn the_same_seed_and_replication_give_the_same_load_and_others_another() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/quickstart.toml");
     let plan = scenario::read_file(&path).unwrap();
     let workload = &plan.variants[0].workload;
-    assert!(workload.load(1, 0) == workload.load(1, 0));
-    assert!(workload.load(1, 0) != workload.load(1, 1));
-    assert!(workload.load(1, 0) != workload.load(2, 0));
+    assert!(workload.load(Streams::new(1, 0)) == workload.load(Streams::new(1, 0)));
+    assert!(workload.load(Streams::new(1, 0)) != workload.load(Streams::new(1, 1)));
+    assert!(workload.load(Streams::new(1, 0)) != workload.load(Streams::new(2, 0)));
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn variants_share_arrivals_classes_and_run_times() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/quickstart.toml");
     let plan = scenario::read_file(&path).unwrap();
     let seen = |index: usize| {
-        let calls = plan.variants[index].workload.load(plan.seed, 0).into_calls();
+        let calls = plan.variants[index].workload.load(Streams::new(plan.seed, 0)).into_calls();
         let what = |(due, call): (_, Call)| {
             let [request] = call.requests() else { panic!("one job each") };
             (due, request.class, request.opcodes[0].program.run)
@@ -148,7 +148,7 @@ fn variants_share_arrivals_classes_and_run_times() {
 fn a_group_changes_no_run_time_of_a_class() {
     let runs = |class: &str| {
         let plan = one_class("jobs = 95\narrivals = { process = \"at-once\" }", class);
-        let load = plan.variants[0].workload.load(1, 0);
+        let load = plan.variants[0].workload.load(Streams::new(1, 0));
         let mut runs: Vec<_> = requests(load).iter().map(|request| request.opcodes[0].program.run).collect();
         runs.sort();
         runs
@@ -162,7 +162,7 @@ fn groups_of_one_size_are_submitted_alike_whatever_depends_on_what() {
     let calls = |depends: &str| {
         let workload = "jobs = 95\narrivals = { process = \"poisson\", rate = \"100/s\" }";
         let plan = one_class(workload, &format!("depends = {depends}"));
-        let calls = plan.variants[0].workload.load(1, 0).into_calls();
+        let calls = plan.variants[0].workload.load(Streams::new(1, 0)).into_calls();
         calls.map(|(due, call)| (due, call.requests().len())).collect::<Vec<_>>()
     };
     let together = calls("{ on = \"together\", of = 11 }");
@@ -213,7 +213,7 @@ fn dependencies_may_be_limited_to_the_jobs_of_a_class() {
         "{ on = \"random-earlier\", count = 2, class = \"big\", within = 3 }",
     ] {
         let plan = plan(depends);
-        let load = plan.variants[0].workload.load(1, 0);
+        let load = plan.variants[0].workload.load(Streams::new(1, 0));
         let requests = requests(load);
         let mut seen = 0;
         for (request, on) in requests.iter().zip(dependencies(&plan)) {
@@ -245,7 +245,7 @@ fn arrivals_have_their_rate_and_classes_their_shares() {
          [[workload.class]]\nname = \"a\"\nshare = 0.9\nopcode = [{ run = \"1ms\" }]\n\
          [[workload.class]]\nname = \"b\"\nshare = 0.1\nfails = 0.25\nopcode = [{ run = \"1ms\" }]\n",
     );
-    let load = plan.variants[0].workload.load(7, 0);
+    let load = plan.variants[0].workload.load(Streams::new(7, 0));
     // The last of n arrivals is at n/400 s, give or take the square root of n over 400.
     let last = load.clone().into_calls().last().unwrap().0.as_secs_f64();
     assert!((last - 50.0).abs() < 5.0 * 141.4 / 400.0, "{last}");

@@ -45,7 +45,8 @@ impl Locks {
             None => &plan.variants[0],
             Some(name) => plan.variant(name).map_err(Failure::Usage)?,
         };
-        let mut queue = QueueSimulation::new(simulation_of(variant, plan.seed, self.replication - 1));
+        let mut queue =
+            QueueSimulation::new(simulation_of(variant, plan.streams(variant, self.replication - 1, false)));
         queue.run(Instant::ZERO + self.at);
         let rows = queue.lock_monitor();
         let style = if self.shipped { MonitorStyle::Shipped } else { MonitorStyle::Designed };

@@ -39,7 +39,9 @@ pub use analysis::{Analysis, FORMAT, Notebook, Reduction};
 pub use machine::{Conditions, Machine};
 pub use runner::{Options, Progress, RunError};
 pub use statistics::Estimate;
-pub use study::{ModelledMachine, Run, Studied, Study, VariantInfo, study};
+pub use study::{
+    DesignOfRuns, ModelledMachine, Run, Saturation, StoppedBy, Studied, Study, VariantInfo, WaitForQuiet, study,
+};
 pub use summary::{Group, RunSummary};
 pub use temporary_queue::remove_temporary_queues;
 pub use validation::Validation;

@@ -2,7 +2,7 @@
 
 use super::findings::Findings;
 use super::validation::sample::run;
-use super::{Analysis, Conditions, FORMAT, Machine, RunSummary, Study, VariantInfo};
+use super::{Analysis, Conditions, DesignOfRuns, FORMAT, Machine, RunSummary, Study, VariantInfo};
 use crate::actors::accounting::Account;
 use crate::scenario::{Runtime, WarmUp};
 
@@ -12,6 +12,7 @@ pub(crate) fn study(variants: &[(&str, Option<usize>)]) -> Study {
         name: (*name).to_owned(),
         changes: Vec::new(),
         compare_with: *compare_with,
+        point: 0,
         role: None,
     };
     Study {
@@ -28,6 +29,9 @@ pub(crate) fn study(variants: &[(&str, Option<usize>)]) -> Study {
         runtime: Runtime::Live,
         looks: 1,
         warmup: WarmUp::Jobs(0),
+        design_of_runs: DesignOfRuns::default(),
+        saturations: Vec::new(),
+        quiet: None,
         machine: Machine { cores: 2, ..Machine::default() },
         modelled: Vec::new(),
         command: "jqlab run by-hand.toml".into(),

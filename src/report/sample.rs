@@ -9,7 +9,7 @@ use crate::lab::readers::Readers;
 use crate::lab::summary::{
     CallSummary, CheckSummary, FileSummary, GroupSummary, InstrumentSummary, LockSummary, RunSummary, TypicalSummary,
 };
-use crate::lab::{self, Analysis, FORMAT, Machine, Study, VariantInfo};
+use crate::lab::{self, Analysis, DesignOfRuns, FORMAT, Machine, Study, VariantInfo};
 use crate::runtime::record::{latencies, note};
 use crate::scenario::claim::{Citation, Claim, Contrast, Expectation, Gate, Measure, Says, Side, Statistic};
 use crate::scenario::{Runtime, WarmUp};
@@ -44,6 +44,7 @@ pub(super) fn study() -> Study {
         name: name.into(),
         changes: changes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
         compare_with,
+        point: 0,
         role: None,
     };
     Study {
@@ -76,6 +77,9 @@ pub(super) fn study() -> Study {
         runtime: Runtime::Live,
         looks: 1,
         warmup: WarmUp::Jobs(20),
+        design_of_runs: DesignOfRuns::default(),
+        saturations: Vec::new(),
+        quiet: None,
         machine: Machine {
             cpu: "A processor".into(),
             cores: 2,

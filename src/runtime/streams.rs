@@ -2,7 +2,7 @@
 //!
 //! A stream is found by (seed, replication, purpose), where each actor's chance is a purpose of its own, by address. Its
 //! key is a part of a SHA-256 of all that, so that no two seeds, replications, purposes or actors share a stream, not even
-//! those of neighbouring numbers.
+//! those of neighbouring numbers. Where the runs of a replication are to share nothing, the name of a run belongs to the key as well ([`Streams::of_run`]).
 //!
 //! A draw for a load is found by its slot and item as well, not by how many were made before it. So all variants of a
 //! scenario see the same arrivals, classes and run times (common random numbers), whatever else they change, and a
@@ -14,6 +14,7 @@ use rand_pcg::{Pcg64, Pcg64Mcg};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// What a draw is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +37,13 @@ pub enum Purpose {
     Dependencies,
 }
 
-/// The chance of one replication.
+/// The chance of one replication, or of one of its runs alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Streams {
     seed: u64,
     replication: u32,
+    /// The run whose own they are; none: all runs of the replication share them.
+    run: Option<u64>,
 }
 
 /// One stream.
@@ -71,20 +74,33 @@ impl Streams {
     /// The streams of a replication, which is numbered from 0.
     #[must_use]
     pub const fn new(seed: u64, replication: u32) -> Self {
-        Self { seed, replication }
+        Self { seed, replication, run: None }
+    }
+
+    /// The streams that the run of this name has for itself. They do not depend on which other runs there are.
+    #[must_use]
+    pub fn of_run(self, name: &str) -> Self {
+        Self { run: Some(fingerprint(name)), ..self }
     }
 
     /// The stream for a purpose, whose draws are found by their place.
     #[must_use]
     pub fn stream(self, purpose: Purpose) -> Stream {
-        let key = format!("jqlab {} {} {}", self.seed, self.replication, purpose.name());
-        Stream(digest(&key))
+        Stream(digest(&format!("jqlab {self} {}", purpose.name())))
     }
 
     /// The stream for a purpose, whose draws are found by how many were made before.
     #[must_use]
     pub fn sequence(self, purpose: Purpose) -> Pcg64Mcg {
         Pcg64Mcg::new(self.stream(purpose).0)
+    }
+}
+
+/// What tells them from all others; no purpose begins like that of a run.
+impl fmt::Display for Streams {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.seed, self.replication)?;
+        self.run.map_or(Ok(()), |name| write!(f, " run {name:016x}"))
     }
 }
 
@@ -193,6 +209,14 @@ mod tests {
             }
         }
         assert_eq!(first_draws.len(), 40 * 16 * 12);
+    }
+
+    #[test]
+    fn runs_with_streams_of_their_own_share_none_with_each_other_or_with_their_replication() {
+        let common = Streams::new(5, 2);
+        let sides = [common, common.of_run("a"), common.of_run("b"), Streams::new(5, 1).of_run("a")];
+        let first = |streams: Streams| streams.stream(Purpose::Arrivals).at(0, 0).unit().to_bits();
+        assert_eq!(sides.map(first).into_iter().collect::<BTreeSet<_>>().len(), sides.len());
     }
 
     #[test]

@@ -48,7 +48,7 @@ struct JobChance {
 #[derive(Debug, Clone)]
 struct CallMaker {
     workload: Arc<Workload>,
-    /// Tells it from makers with another workload, seed or replication.
+    /// Tells it from makers with another workload or other streams.
     key: u64,
     arrivals: Stream,
     classes: Stream,
@@ -68,10 +68,10 @@ struct CallMaker {
 }
 
 impl Workload {
-    /// The calls of one replication; the same for the same workload, seed and replication.
+    /// The calls of one run; the same for the same workload and streams.
     #[must_use]
-    pub fn load(&self, seed: u64, replication: u32) -> Load {
-        let calls = Calls::Made(Box::new(CallMaker::new(self.clone(), seed, replication)));
+    pub fn load(&self, streams: Streams) -> Load {
+        let calls = Calls::Made(Box::new(CallMaker::new(self.clone(), streams)));
         match &self.arrivals {
             ArrivalProcess::Closed { clients, .. } => Load::Closed { clients: *clients, calls },
             _ => Load::Open(calls),
@@ -189,8 +189,7 @@ impl Workload {
 }
 
 impl CallMaker {
-    fn new(workload: Workload, seed: u64, replication: u32) -> Self {
-        let streams = Streams::new(seed, replication);
+    fn new(workload: Workload, streams: Streams) -> Self {
         let by_class = workload.classes.iter().any(|class| class.depends.class.is_some());
         let chance = JobChance {
             of_class: vec![Vec::new(); if by_class { workload.classes.len() } else { 0 }],
@@ -200,7 +199,7 @@ impl CallMaker {
             dependencies: streams.stream(Purpose::Dependencies),
         };
         Self {
-            key: fingerprint(&format!("{seed} {replication} {workload:?}")),
+            key: fingerprint(&format!("{streams} {workload:?}")),
             arrivals: streams.stream(Purpose::Arrivals),
             classes: streams.stream(Purpose::Classes),
             chance,

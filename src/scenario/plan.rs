@@ -4,11 +4,12 @@ use super::claim::{Claim, Role};
 use super::distribution::Distribution;
 use super::limits;
 use super::machine::Machine;
-use super::run::RunPlan;
+use super::run::{RandomNumbers, RunPlan};
 use crate::actors::Design;
 use crate::actors::design::Cluster;
 use crate::actors::locks::{Level, Mode};
 use crate::job::{Priority, Status};
+use crate::runtime::Streams;
 use crate::units::Span;
 use crate::written::suggest;
 use std::sync::Arc;
@@ -53,6 +54,8 @@ pub struct Variant {
     pub workload: Workload,
     /// The machine, complete.
     pub machine: Machine,
+    /// Its point of the matrix; 0 without one. Variants of the same point differ in what their `[[variant]]` says alone.
+    pub point: usize,
     /// Place in the plan of the variant that it is compared with; none for the first one alone.
     pub compare_with: Option<usize>,
     /// What it overrides: the key (`dependency_lock`, `chained.depends`) and the value as written.
@@ -251,6 +254,18 @@ impl Plan {
             variant.compare_with = with.or_else(|| (place > 0).then_some(0));
         }
         Ok(())
+    }
+
+    /// The chance of a run of `variant`: that of its replication, which is numbered from 0, or of its own. A control has the
+    /// same chance as its run only where all share it.
+    #[must_use]
+    pub fn streams(&self, variant: &Variant, replication: u32, control: bool) -> Streams {
+        let common = Streams::new(self.seed, replication);
+        match self.run.random_numbers {
+            RandomNumbers::Common => common,
+            RandomNumbers::Own if control => common.of_run(&format!("control of {}", variant.name)),
+            RandomNumbers::Own => common.of_run(&variant.name),
+        }
     }
 
     /// Runs in one runtime: variants times replications.

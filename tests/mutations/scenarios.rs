@@ -2,6 +2,7 @@
 
 use crate::mutator;
 use jqlab::printable::is_printable;
+use jqlab::runtime::Streams;
 use jqlab::scenario::{self, Plan, Variant, limits};
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -77,5 +78,5 @@ fn check_load(variant: &Variant, seed: u64) {
     for class in &mut few.classes {
         class.file_size = class.file_size.map(|size| size.min(10_000));
     }
-    assert!(few.load(seed, 0) == few.load(seed, 0));
+    assert!(few.load(Streams::new(seed, 0)) == few.load(Streams::new(seed, 0)));
 }

@@ -6,8 +6,8 @@ use super::{Desk, Event, Lab, Options, RunError, Stage, Task, run_name};
 use crate::lab::machine::{Conditions, Observed};
 use crate::lab::reduction::SummedRecord;
 use crate::lab::temporary_queue::{Fate, TemporaryQueue};
+use crate::runtime::RunSetup;
 use crate::runtime::live::{self, LiveSetup};
-use crate::runtime::{RunSetup, Streams};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -37,12 +37,13 @@ impl Lab<'_> {
         let Self { plan, options, .. } = self;
         let variant = self.variant(task);
         let queue = RunQueue::make(options)?;
+        let streams = self.streams(task);
         let setup = LiveSetup {
             run: RunSetup {
                 design: Arc::new(variant.design.clone()),
                 // Making a call takes time, which no live run should find in its figures.
-                load: variant.workload.load(plan.seed, task.replication).listed(),
-                streams: Streams::new(plan.seed, task.replication),
+                load: variant.workload.load(streams).listed(),
+                streams,
                 ..RunSetup::default()
             },
             directory: queue.path().to_owned(),

@@ -14,6 +14,7 @@ use super::jobs_csv::JobsCsv;
 use super::reduction::SummedRecord;
 use super::{Notebook, Reduction, Run, RunSummary};
 use crate::actors::accounting::JobRow;
+use crate::runtime::Streams;
 use crate::runtime::live::LiveError;
 use crate::runtime::record::RunFault;
 use crate::scenario::{ArrivalProcess, Plan, Runtime, Variant};
@@ -221,6 +222,10 @@ impl Lab<'_> {
 
     fn variant(&self, task: Task) -> &Variant {
         &self.plan.variants[task.variant]
+    }
+
+    fn streams(&self, task: Task) -> Streams {
+        self.plan.streams(self.variant(task), task.replication, task.control)
     }
 
     fn reduce(&self, task: Task, mut record: SummedRecord, conditions: Option<super::machine::Conditions>) -> Reduced {

@@ -12,14 +12,14 @@ use std::sync::Arc;
 /// So much virtual time passes between two looks whether to stop.
 const SLICE: Span = Span::from_millis(500);
 
-/// The run of a variant in virtual time, in a replication that is numbered from 0.
+/// The run of a variant in virtual time, with the chance of [`Plan::streams`](crate::scenario::Plan::streams).
 #[must_use]
-pub fn simulation_of(variant: &Variant, seed: u64, replication: u32) -> Setup {
+pub fn simulation_of(variant: &Variant, streams: Streams) -> Setup {
     Setup {
         run: RunSetup {
             design: Arc::new(variant.design.clone()),
-            load: variant.workload.load(seed, replication),
-            streams: Streams::new(seed, replication),
+            load: variant.workload.load(streams),
+            streams,
             ..RunSetup::default()
         },
         directory: ModelDirectory::default(),
@@ -30,7 +30,7 @@ pub fn simulation_of(variant: &Variant, seed: u64, replication: u32) -> Setup {
 
 impl Lab<'_> {
     pub(super) fn simulate(&self, task: Task, tell: &mut dyn FnMut(Stage)) -> SummedRecord {
-        let setup = simulation_of(self.variant(task), self.plan.seed, task.replication);
+        let setup = simulation_of(self.variant(task), self.streams(task));
         let record = SummedRecord::new(self.reduction.sums(), self.options.rows.is_some());
         let mut queue = QueueSimulation::recorded_by(record, setup);
         let end = self.plan.run.limit.map_or(Instant::FAR_FUTURE, |limit| Instant::ZERO + limit);

@@ -2,8 +2,10 @@
 
 mod conduct;
 mod of_plan;
+mod of_runs;
 
 pub use conduct::{Studied, study};
+pub use of_runs::{DesignOfRuns, Saturation, StoppedBy, WaitForQuiet};
 
 use super::machine::{Conditions, Machine};
 use super::reduction::SummedRecord;
@@ -20,6 +22,9 @@ pub struct VariantInfo {
     /// The variant that it is compared with, by place, as the scenario says; none: with nothing.
     #[serde(default)]
     pub compare_with: Option<usize>,
+    /// Its point of the matrix: variants of the same point differ in what their `[[variant]]` says alone.
+    #[serde(default)]
+    pub point: usize,
     /// What it stands for, if the scenario says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
@@ -70,6 +75,15 @@ pub struct Study {
     pub looks: u32,
     /// How the start of each run is cut off.
     pub warmup: WarmUp,
+    /// How many blocks of runs were planned and made, and why no more.
+    #[serde(default)]
+    pub design_of_runs: DesignOfRuns,
+    /// Of the variants whose load is a share of it: the saturation, found before the first block.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub saturations: Vec<Saturation>,
+    /// How quiet the machine was when the first block began; none in virtual time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiet: Option<WaitForQuiet>,
     /// What it was run on.
     pub machine: Machine,
     /// The command that does it again.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // names the place of live runs
 
-use super::{ModelledMachine, Study, VariantInfo};
+use super::{DesignOfRuns, ModelledMachine, Study, VariantInfo};
 use crate::lab::machine::{Machine, now};
 use crate::lab::runner::Options;
 use crate::scenario::{self, Plan, Runtime, Variant};
@@ -16,6 +16,7 @@ impl Study {
             name: variant.name.clone(),
             changes: variant.changes.clone(),
             compare_with: variant.compare_with,
+            point: variant.point,
             role: variant.role,
         };
         // In virtual time nothing depends on a machine or a date, so that the report is the same every time.
@@ -40,6 +41,9 @@ impl Study {
             runtime: options.runtime,
             looks: plan.run.looks(),
             warmup: plan.run.warmup,
+            design_of_runs: DesignOfRuns::of(plan, options.runtime),
+            saturations: Vec::new(),
+            quiet: None,
             machine,
             modelled,
             command: options.command.clone(),

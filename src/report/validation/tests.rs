@@ -37,6 +37,7 @@ fn validation() -> Validation {
         name: variant.name.clone(),
         changes: Vec::new(),
         compare_with: None,
+        point: 0,
         role: None,
     };
     Validation {

@@ -75,7 +75,7 @@ impl Draft {
             self.design.queue_size_limit = u64::from(limits::JOBS);
         }
         let Self { design, workload, machine, changes, .. } = self;
-        Variant { name, role: None, compare_with: None, design, workload, machine, changes }
+        Variant { name, role: None, point: 0, compare_with: None, design, workload, machine, changes }
     }
 
     fn check_shares(&self, whole: &Range<usize>, problems: &mut Problems) {

@@ -57,7 +57,8 @@ pub(super) fn variants(file: &Table<'_>, base: &Draft, problems: &mut Problems) 
             let name = if one.name.is_empty() && named { "base".to_owned() } else { one.name.clone() };
             let full =
                 |name: String| named.then_some(name).into_iter().chain(labels.clone()).collect::<Vec<_>>().join(" · ");
-            let variant = draft.finish(full(name), &one.whole, problems);
+            let mut variant = draft.finish(full(name), &one.whole, problems);
+            variant.point = point;
             if !names.insert(variant.name.clone()) {
                 let found = format!("two variants are called `{}`", variant.name);
                 problems.push(Problem::new(one.whole.clone(), found, "expected different names"));

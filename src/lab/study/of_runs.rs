@@ -1,0 +1,164 @@
+//! How the runs of a study were laid out: blocks, looks at them, and what was found before the first.
+
+use crate::scenario::{Plan, RandomNumbers, Runtime, Until};
+use serde::{Deserialize, Serialize};
+
+/// Looks that a rule to stop by takes at most.
+const LOOKS_MAX: u32 = 3;
+
+/// How many blocks were planned and made, and why no more. A block is every variant once, and in live studies the baseline
+/// once more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DesignOfRuns {
+    /// When there are enough blocks.
+    pub until: Until,
+    /// After how many blocks it was planned to look whether they are enough; the last is the most that there may be.
+    pub looks: Vec<u32>,
+    /// Blocks that are whole.
+    pub blocks: u32,
+    /// Why there are no more.
+    pub stopped_by: StoppedBy,
+    /// What the variants of a block drew from.
+    pub random_numbers: RandomNumbers,
+    /// Within what time it was to end, in nanoseconds; live studies only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_limit_ns: Option<u64>,
+    /// What the blocks took, pilots and waiting left out, in nanoseconds; none in virtual time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub took_ns: Option<u64>,
+}
+
+/// Why no more blocks were made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StoppedBy {
+    /// There were as many as there were to be at most.
+    #[default]
+    Planned,
+    /// They were enough at an earlier look.
+    Enough,
+    /// The next would not have ended in time.
+    TimeLimit,
+    /// Somebody asked it to stop, or a run could not begin.
+    Interrupted,
+}
+
+/// What a variant can do at most, found by pilot runs in which there is always work for its workers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Saturation {
+    /// Place of the variant.
+    pub variant: usize,
+    /// Jobs per second: the median of the pilots.
+    pub per_second: f64,
+    /// The least of them.
+    pub low: f64,
+    /// The greatest of them.
+    pub high: f64,
+    /// How many pilots.
+    pub runs: u32,
+}
+
+/// How long a live study waited for its machine to become quiet, and how quiet it was then.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct WaitForQuiet {
+    /// Time waited, in nanoseconds.
+    pub waited_ns: u64,
+    /// Processors that were busy over the last second of it; none if the system does not say.
+    pub busy: Option<f64>,
+    /// Processes that were running or waiting for the disk, over the minute before; none if the system does not say.
+    pub load: Option<f64>,
+    /// Whether it was quiet in the end.
+    pub is_quiet: bool,
+}
+
+impl DesignOfRuns {
+    /// What is planned for `plan`.
+    #[must_use]
+    pub fn of(plan: &Plan, runtime: Runtime) -> Self {
+        let run = &plan.run;
+        Self {
+            until: run.until,
+            looks: looks(run.until, run.replications, run.at_most),
+            blocks: 0,
+            stopped_by: StoppedBy::Planned,
+            random_numbers: run.random_numbers,
+            time_limit_ns: run.time_limit.filter(|_| runtime == Runtime::Live).map(|limit| limit.0),
+            took_ns: None,
+        }
+    }
+
+    /// The most blocks that there may be.
+    #[must_use]
+    pub fn blocks_most(&self) -> u32 {
+        self.looks.last().copied().unwrap_or(self.blocks)
+    }
+
+    /// The level of all verdicts of a look together, so that 95 % of studies say nothing wrong whichever look is their
+    /// last: the constant nominal level for so many looks at equal distances (Pocock, "Group sequential methods in the design
+    /// and analysis of clinical trials", Biometrika 64, 1977). An interval of fixed width needs no correction (Chow and Robbins, "On
+    /// the asymptotic theory of fixed-width sequential confidence intervals", 1965).
+    #[must_use]
+    pub fn level(&self) -> f64 {
+        match (self.until, self.looks.len()) {
+            (Until::Decided, 2) => 1.0 - 0.0294,
+            (Until::Decided, 3..) => 1.0 - 0.0221,
+            _ => 0.95,
+        }
+    }
+}
+
+/// A study of which nobody said how its runs were laid out.
+impl Default for DesignOfRuns {
+    fn default() -> Self {
+        Self {
+            until: Until::Fixed,
+            looks: Vec::new(),
+            blocks: 0,
+            stopped_by: StoppedBy::Planned,
+            random_numbers: RandomNumbers::Common,
+            time_limit_ns: None,
+            took_ns: None,
+        }
+    }
+}
+
+/// After how many blocks to look: `each`, twice as many and so on, up to `most`. A rule that asks for decisions looks three
+/// times at most, since each look more asks for a higher level.
+fn looks(until: Until, each: u32, most: u32) -> Vec<u32> {
+    let times = match until {
+        Until::Fixed => return vec![each],
+        Until::Decided => LOOKS_MAX,
+        Until::Precision(_) => u32::MAX,
+    };
+    let looks = (most / each.max(1)).clamp(1, times);
+    (1..=looks).map(|look| each.saturating_mul(look)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_lie_at_equal_distances_within_what_is_planned_at_most() {
+        assert_eq!(looks(Until::Fixed, 5, 100), [5]);
+        assert_eq!(looks(Until::Decided, 5, 100), [5, 10, 15]);
+        assert_eq!(looks(Until::Decided, 5, 10), [5, 10]);
+        assert_eq!(looks(Until::Decided, 5, 14), [5, 10]);
+        assert_eq!(looks(Until::Decided, 5, 3), [5]);
+        assert_eq!(looks(Until::Precision(0.02), 5, 27), [5, 10, 15, 20, 25]);
+    }
+
+    #[test]
+    fn more_looks_ask_for_a_higher_level() {
+        let level = |most| DesignOfRuns {
+            until: Until::Decided,
+            looks: looks(Until::Decided, 4, most),
+            ..DesignOfRuns::default()
+        };
+        let levels = [4, 8, 12].map(|most| level(most).level());
+        assert!(
+            levels.is_sorted() && (levels[0] - 0.95).abs() < 1e-9 && (levels[2] - 0.9779).abs() < 1e-9,
+            "{levels:?}"
+        );
+    }
+}
