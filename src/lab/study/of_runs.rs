@@ -1,10 +1,7 @@
 //! How the runs of a study were laid out: blocks, looks at them, and what was found before the first.
 
-use crate::scenario::{Plan, RandomNumbers, Runtime, Until};
+use crate::scenario::{Plan, RandomNumbers, RunPlan, Runtime, Until};
 use serde::{Deserialize, Serialize};
-
-/// Looks that a rule to stop by takes at most.
-const LOOKS_MAX: u32 = 3;
 
 /// How many blocks were planned and made, and why no more. A block is every variant once, and in live studies the baseline
 /// once more.
@@ -78,7 +75,7 @@ impl DesignOfRuns {
         let run = &plan.run;
         Self {
             until: run.until,
-            looks: looks(run.until, run.replications, run.at_most),
+            looks: looks(run),
             blocks: 0,
             stopped_by: StoppedBy::Planned,
             random_numbers: run.random_numbers,
@@ -91,19 +88,6 @@ impl DesignOfRuns {
     #[must_use]
     pub fn blocks_most(&self) -> u32 {
         self.looks.last().copied().unwrap_or(self.blocks)
-    }
-
-    /// The level of all verdicts of a look together, so that 95 % of studies say nothing wrong whichever look is their
-    /// last: the constant nominal level for so many looks at equal distances (Pocock, "Group sequential methods in the design
-    /// and analysis of clinical trials", Biometrika 64, 1977). An interval of fixed width needs no correction (Chow and Robbins, "On
-    /// the asymptotic theory of fixed-width sequential confidence intervals", 1965).
-    #[must_use]
-    pub fn level(&self) -> f64 {
-        match (self.until, self.looks.len()) {
-            (Until::Decided, 2) => 1.0 - 0.0294,
-            (Until::Decided, 3..) => 1.0 - 0.0221,
-            _ => 0.95,
-        }
     }
 }
 
@@ -122,43 +106,32 @@ impl Default for DesignOfRuns {
     }
 }
 
-/// After how many blocks to look: `each`, twice as many and so on, up to `most`. A rule that asks for decisions looks three
-/// times at most, since each look more asks for a higher level.
-fn looks(until: Until, each: u32, most: u32) -> Vec<u32> {
-    let times = match until {
+/// After how many blocks to look: `replications`, twice as many and so on, the last time at `at_most`.
+fn looks(run: &RunPlan) -> Vec<u32> {
+    let (each, most) = (run.replications.max(1), run.at_most.max(run.replications));
+    let looks = match run.until {
         Until::Fixed => return vec![each],
-        Until::Decided => LOOKS_MAX,
-        Until::Precision(_) => u32::MAX,
+        // So many that the error rates of its verdicts are kept.
+        Until::Decided => run.looks(),
+        Until::Precision(_) => most.div_ceil(each),
     };
-    let looks = (most / each.max(1)).clamp(1, times);
-    (1..=looks).map(|look| each.saturating_mul(look)).collect()
+    (1..=looks).map(|look| each.saturating_mul(look).min(most)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario;
 
     #[test]
     fn looks_lie_at_equal_distances_within_what_is_planned_at_most() {
+        let plan = scenario::read("s.toml", include_str!("../../../scenarios/quickstart.toml")).unwrap();
+        let looks = |until, replications, at_most| looks(&RunPlan { until, replications, at_most, ..plan.run.clone() });
         assert_eq!(looks(Until::Fixed, 5, 100), [5]);
         assert_eq!(looks(Until::Decided, 5, 100), [5, 10, 15]);
         assert_eq!(looks(Until::Decided, 5, 10), [5, 10]);
-        assert_eq!(looks(Until::Decided, 5, 14), [5, 10]);
+        assert_eq!(looks(Until::Decided, 5, 14), [5, 10, 14]);
         assert_eq!(looks(Until::Decided, 5, 3), [5]);
-        assert_eq!(looks(Until::Precision(0.02), 5, 27), [5, 10, 15, 20, 25]);
-    }
-
-    #[test]
-    fn more_looks_ask_for_a_higher_level() {
-        let level = |most| DesignOfRuns {
-            until: Until::Decided,
-            looks: looks(Until::Decided, 4, most),
-            ..DesignOfRuns::default()
-        };
-        let levels = [4, 8, 12].map(|most| level(most).level());
-        assert!(
-            levels.is_sorted() && (levels[0] - 0.95).abs() < 1e-9 && (levels[2] - 0.9779).abs() < 1e-9,
-            "{levels:?}"
-        );
+        assert_eq!(looks(Until::Precision(0.02), 5, 27), [5, 10, 15, 20, 25, 27]);
     }
 }
