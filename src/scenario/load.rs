@@ -4,9 +4,9 @@
 //! the seed alone, so they are the same for all variants. Calls are made of slots: one each, or one for a batch, or
 //! one for a group of a class whose dependencies span a group; a group is due when its first job is.
 
-use super::distribution::Distribution;
+use super::arrivals::{ArrivalProcess, Rate};
 use super::file_size::fill;
-use super::plan::{ArrivalProcess, Class, LockPlan, Shape, Workload};
+use super::plan::{Class, LockPlan, Shape, Workload};
 use crate::actors::clients::Load;
 use crate::actors::clients::{Call, DependencyRequest, JobRequest, On, OpcodeRequest};
 use crate::actors::clients::{CallSource, Calls};
@@ -68,7 +68,8 @@ struct CallMaker {
 }
 
 impl Workload {
-    /// The calls of one run; the same for the same workload and streams.
+    /// The calls of one run; the same for the same workload and streams. Jobs whose rate is a share of a saturation that
+    /// nobody has found yet are all due at the start.
     #[must_use]
     pub fn load(&self, streams: Streams) -> Load {
         let calls = Calls::Made(Box::new(CallMaker::new(self.clone(), streams)));
@@ -220,12 +221,13 @@ impl CallMaker {
             return None;
         }
         self.drawn += 1;
-        match self.workload.arrivals {
-            ArrivalProcess::Poisson { per_second } => {
+        // Where no rate is known, nothing holds jobs back: all are due at the start.
+        match (&self.workload.arrivals, self.workload.arrivals.rate().and_then(Rate::per_second)) {
+            (ArrivalProcess::Poisson { .. }, Some(per_second)) => {
                 self.at += self.arrivals.at(number, 0).exponential() / per_second;
             }
-            ArrivalProcess::Fixed { per_second } => self.at = f64::from(number) / per_second,
-            ArrivalProcess::Closed { .. } | ArrivalProcess::AtOnce { .. } => {}
+            (_, Some(per_second)) => self.at = f64::from(number) / per_second,
+            (_, None) => {}
         }
         let class = self.workload.class_at(self.classes.at(number, 0).unit());
         Some(Slot { number, class, due: Span::from_secs_f64(self.at) })
@@ -321,21 +323,4 @@ fn lock_request(lock: &LockPlan, names: &[String], draw: impl FnOnce(u32, u32) -
         }
     };
     LockRequest { level: lock.level, selection, mode: lock.mode }
-}
-
-impl ArrivalProcess {
-    /// In words, for summaries.
-    #[must_use]
-    pub fn describe(&self) -> String {
-        match self {
-            Self::Poisson { per_second } => format!("Poisson arrivals, {per_second}/s"),
-            Self::Fixed { per_second } => format!("arrivals in equal gaps, {per_second}/s"),
-            Self::Closed { clients, think: Distribution::Fixed(Span::ZERO) } => {
-                format!("{clients} clients, one job each")
-            }
-            Self::Closed { clients, think } => format!("{clients} clients, one job each, thinking {think}"),
-            Self::AtOnce { batch: None } => "all at once".to_owned(),
-            Self::AtOnce { batch: Some(batch) } => format!("all at once, {batch} a call"),
-        }
-    }
 }

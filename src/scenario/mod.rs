@@ -7,7 +7,10 @@
 //! holds: the same scenario, seed and replication give the same load, on every machine; and all variants of a
 //! scenario see the same arrivals and run times.
 
+mod arrivals;
+mod capacity;
 mod check;
+mod choice;
 pub mod claim;
 mod distribution;
 pub(crate) mod file_size;
@@ -17,13 +20,19 @@ mod machine;
 mod plan;
 mod read;
 mod run;
+mod saturation;
+mod sensitivity;
 mod warnings;
 
+pub use arrivals::{ArrivalProcess, Rate};
+pub use capacity::{CapacityPlan, Condition};
 pub use check::{Checked, check, read_file, summary};
 pub use claim::{Claim, Role};
 pub use distribution::Distribution;
 pub use machine::{InterpreterLock, Machine};
-pub use plan::{ArrivalProcess, Class, Depends, Filling, LockPlan, OpcodePlan, Plan, Shape, Variant, Workload};
+pub use plan::{Class, Depends, Filling, LockPlan, OpcodePlan, Plan, Shape, Variant, Workload};
 pub use read::{read, read_bytes};
 pub use run::{RandomNumbers, RunPlan, Runtime, Runtimes, Until, WarmUp};
+pub use saturation::Pilot;
+pub use sensitivity::{FACTORS, SensitivityPlan};
 pub use warnings::warnings;

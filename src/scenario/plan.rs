@@ -1,10 +1,13 @@
 //! A scenario, resolved and validated: what the laboratory runs.
 
+use super::arrivals::ArrivalProcess;
+use super::capacity::CapacityPlan;
 use super::claim::{Claim, Role};
 use super::distribution::Distribution;
 use super::limits;
 use super::machine::Machine;
 use super::run::{RandomNumbers, RunPlan};
+use super::sensitivity::SensitivityPlan;
 use crate::actors::Design;
 use crate::actors::design::Cluster;
 use crate::actors::locks::{Level, Mode};
@@ -37,6 +40,12 @@ pub struct Plan {
     pub run: RunPlan,
     /// What is predicted beside it, in virtual time: variants of their own. It has no claims of its own, and no prediction.
     pub prediction: Option<Box<Self>>,
+    /// What would change if a cost were another, if that is asked.
+    pub sensitivity: Option<SensitivityPlan>,
+    /// How much each variant bears, if that is asked.
+    pub capacity: Option<CapacityPlan>,
+    /// What was left out because it speaks of variants that were not chosen, in words.
+    pub left_out: Vec<String>,
     /// The file as written.
     pub text: String,
 }
@@ -46,6 +55,10 @@ pub struct Plan {
 pub struct Variant {
     /// Its name, different from all others.
     pub name: String,
+    /// The name of the `[[variant]]` that it was made of, with others if there is a matrix.
+    pub family: String,
+    /// The knobs of the matrix and their values at its point.
+    pub swept: Vec<(String, String)>,
     /// What it stands for, if the scenario says so.
     pub role: Option<Role>,
     /// The design, complete.
@@ -73,33 +86,6 @@ pub struct Workload {
     pub classes: Vec<Class>,
     /// The cluster whose locks they take; the design has the same.
     pub cluster: Arc<Cluster>,
-}
-
-/// How jobs come.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ArrivalProcess {
-    /// Open, with exponential gaps.
-    Poisson {
-        /// Jobs per second.
-        per_second: f64,
-    },
-    /// Open, with equal gaps.
-    Fixed {
-        /// Jobs per second.
-        per_second: f64,
-    },
-    /// Clients that each wait for their job, think, and submit the next.
-    Closed {
-        /// Clients that take part.
-        clients: u32,
-        /// How long they think.
-        think: Distribution,
-    },
-    /// All at the start.
-    AtOnce {
-        /// So many jobs go into one `submit_many`; none: each is submitted alone.
-        batch: Option<u32>,
-    },
 }
 
 /// One kind of jobs.
@@ -234,28 +220,6 @@ impl Plan {
         found.ok_or_else(|| format!("no variant is called `{name}`: {}", suggest(name, &names)))
     }
 
-    /// Leaves the variants of these names alone, if any are named. Those that were compared with one that is gone are
-    /// compared with the first that is left.
-    ///
-    /// # Errors
-    /// That there is no variant of one of the names, with the nearest name.
-    pub fn choose_variants(&mut self, names: &[String]) -> Result<(), String> {
-        for name in names {
-            self.variant(name)?;
-        }
-        if names.is_empty() {
-            return Ok(());
-        }
-        let chosen = |variant: &Variant| names.contains(&variant.name);
-        let kept: Vec<usize> = (0..self.variants.len()).filter(|place| chosen(&self.variants[*place])).collect();
-        self.variants.retain(chosen);
-        for (place, variant) in self.variants.iter_mut().enumerate() {
-            let with = variant.compare_with.and_then(|with| kept.iter().position(|old| *old == with));
-            variant.compare_with = with.or_else(|| (place > 0).then_some(0));
-        }
-        Ok(())
-    }
-
     /// The chance of a run of `variant`: that of its replication, which is numbered from 0, or of its own. A control has the
     /// same chance as its run only where all share it.
     #[must_use]
@@ -308,12 +272,8 @@ impl Workload {
     /// How long its arrivals take, on average; none if that depends on the queue.
     #[must_use]
     pub fn arrivals_last(&self) -> Option<Span> {
-        match self.arrivals {
-            ArrivalProcess::Poisson { per_second } | ArrivalProcess::Fixed { per_second } => {
-                Some(Span::from_secs_f64(f64::from(self.jobs) / per_second))
-            }
-            ArrivalProcess::Closed { .. } | ArrivalProcess::AtOnce { .. } => None,
-        }
+        let per_second = self.arrivals.rate()?.per_second()?;
+        Some(Span::from_secs_f64(f64::from(self.jobs) / per_second))
     }
 
     /// Seconds of running that a job brings on average; none if the mean is infinite.

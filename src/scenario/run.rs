@@ -125,3 +125,8 @@ pub enum RandomNumbers {
     /// Streams of their own: in virtual time, this stands in for the noise of a machine.
     Own,
 }
+
+impl RandomNumbers {
+    /// How scenarios write them.
+    pub const WORDS: [(&str, Self); 2] = [("common", Self::Common), ("own", Self::Own)];
+}

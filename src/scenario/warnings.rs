@@ -1,6 +1,7 @@
 //! What speaks against running a plan, as far as it can be told beforehand.
 
-use super::plan::{ArrivalProcess, LockPlan, Plan, Variant};
+use super::arrivals::{ArrivalProcess, Rate};
+use super::plan::{LockPlan, Plan, Variant};
 use super::run::WarmUp;
 use crate::actors::locks::{Level, Mode};
 use std::collections::BTreeMap;
@@ -24,7 +25,8 @@ pub fn warnings(plan: &Plan) -> Vec<String> {
             found[place].1.push(&variant.name);
         }
     }
-    found.into_iter().map(|(warning, names)| format!("{}: {warning}", named(&names))).collect()
+    let left_out = plan.left_out.iter().map(|what| format!("left out: {what}"));
+    left_out.chain(found.into_iter().map(|(warning, names)| format!("{}: {warning}", named(&names)))).collect()
 }
 
 /// `one, two, three and 4 others`.
@@ -75,11 +77,8 @@ fn nothing_left(variant: &Variant, warmup: WarmUp) -> Option<String> {
 }
 
 /// Jobs per second, if arrivals are open.
-const fn per_second(variant: &Variant) -> Option<f64> {
-    match variant.workload.arrivals {
-        ArrivalProcess::Poisson { per_second } | ArrivalProcess::Fixed { per_second } => Some(per_second),
-        ArrivalProcess::Closed { .. } | ArrivalProcess::AtOnce { .. } => None,
-    }
+fn per_second(variant: &Variant) -> Option<f64> {
+    variant.workload.arrivals.rate().and_then(Rate::per_second)
 }
 
 /// Share of the workers' time that the opcodes' running takes, if arrivals are open.

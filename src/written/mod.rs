@@ -12,8 +12,8 @@ mod value;
 
 pub use error::{Problem, TextErrors};
 pub use file::read_within;
-pub(crate) use quantity::exact_span;
 pub use quantity::parse_span;
+pub(crate) use quantity::{duration, exact_span, rate, size};
 pub(crate) use value::{Item, Problems, Table, Value, list, suggest};
 
 use toml::de::DeTable;

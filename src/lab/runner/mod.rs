@@ -17,7 +17,7 @@ use crate::actors::accounting::JobRow;
 use crate::runtime::Streams;
 use crate::runtime::live::LiveError;
 use crate::runtime::record::RunFault;
-use crate::scenario::{ArrivalProcess, Plan, Runtime, Variant};
+use crate::scenario::{Plan, Runtime, Variant};
 use crate::units::Span;
 use order::{Task, order};
 use std::path::PathBuf;
@@ -238,8 +238,7 @@ impl Lab<'_> {
         }
         let jobs = if self.options.rows.is_some() { std::mem::take(&mut record.record.jobs) } else { Vec::new() };
         let ended = record.ended();
-        let has_open_arrivals =
-            matches!(workload.arrivals, ArrivalProcess::Poisson { .. } | ArrivalProcess::Fixed { .. });
+        let has_open_arrivals = workload.arrivals.is_open();
         let run = Run { variant, replication, number, control, has_open_arrivals, conditions, record };
         Reduced { summary: RunSummary::of(run), jobs, ended }
     }

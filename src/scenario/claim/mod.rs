@@ -7,11 +7,14 @@ mod expectation;
 mod formula;
 mod measure;
 mod says;
+mod value;
+mod words;
 
 pub use expectation::{Bound, Expectation, Region};
 pub use formula::{Formula, Named};
 pub use measure::{CheckMeasure, Count, LockMeasure, Measure, NoMeasure, ReadersMeasure, Safety, Statistic, Unit};
 pub use says::Says;
+pub(in crate::scenario) use value::percent;
 
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use super::says::says;
 use crate::scenario::claim::{Citation, Claim, Contrast, Expectation, Gate, Measure, NoMeasure, Side};
-use crate::scenario::plan::{Variant, Workload};
+use crate::scenario::plan::{Plan, Variant};
 use crate::written::{Problem, Problems, Table, Value, suggest};
 
 const KEYS: [&str; 5] = ["quote", "measure", "compare", "expect", "says"];
@@ -12,17 +12,8 @@ const MEASURE: &str = "a measure, such as \"sojourn p95 of plain\", \"throughput
 /// Differences beyond this are mistakes.
 const PER_CENT_MAX: f64 = 1e6;
 
-/// What claims may speak of.
-pub(super) struct Known<'p> {
-    pub(super) variants: &'p [Variant],
-    /// Names of groups of variants that a matrix made of one.
-    pub(super) groups: &'p [String],
-    /// The base workload.
-    pub(super) workload: &'p Workload,
-}
-
 /// All claims.
-pub(super) fn claims(file: &Table<'_>, known: &Known<'_>, problems: &mut Problems) -> Vec<Claim> {
+pub(super) fn claims(file: &Table<'_>, plan: &Plan, classes: &[&str], problems: &mut Problems) -> Vec<Claim> {
     let Some(item) = file.get("claim") else { return Vec::new() };
     let what = "one [[claim]] for each sentence";
     let tables = problems.take(item.value.list(what, 1000)).unwrap_or_default();
@@ -30,22 +21,22 @@ pub(super) fn claims(file: &Table<'_>, known: &Known<'_>, problems: &mut Problem
     for table in tables {
         let Some(table) = problems.take(table.table(what)) else { continue };
         table.refuse_unknown(&KEYS, "a key of a claim", problems);
-        claims.extend(problems.take(claim(&table, known)));
+        claims.extend(problems.take(claim(&table, plan, classes)));
     }
     claims
 }
 
-fn claim(table: &Table<'_>, known: &Known<'_>) -> Result<Claim, Problem> {
+fn claim(table: &Table<'_>, plan: &Plan, classes: &[&str]) -> Result<Claim, Problem> {
     let quote = table.need("quote", "the sentence of the design document")?.text("a sentence")?;
     let (measure, class) =
-        measure(&table.need("measure", "what is measured, such as \"sojourn p95 of plain\"")?, known)?;
+        measure(&table.need("measure", "what is measured, such as \"sojourn p95 of plain\"")?, classes)?;
     let compare = table.need("compare", "the variants compared")?;
     let names = compare.list("a list of names of variants", 2)?;
     let [of, with] = names.as_slice() else {
         return Err(compare.is_not("two variants").with_help("the first is held against the second"));
     };
     let sides =
-        |value| variants(value, known).map(|found| found.into_iter().map(move |variant| Side { variant, class }));
+        |value| named(value, &plan.variants).map(|found| found.into_iter().map(move |variant| Side { variant, class }));
     let contrasts = sides(of)?.zip(sides(with)?).map(|(of, with)| Contrast { of, with: Some(with) }).collect();
     let expect = expectation(&table.need("expect", "what is expected")?)?;
     let source = Citation::default();
@@ -53,31 +44,24 @@ fn claim(table: &Table<'_>, known: &Known<'_>) -> Result<Claim, Problem> {
     Ok(Claim { quote, source, measure, contrasts, expect, gate: Gate::Open, says, of_prediction: false })
 }
 
-/// The places of the variants that a name stands for: one, or all that a matrix made of one.
-fn variants(value: &Value<'_>, known: &Known<'_>) -> Result<Vec<usize>, Problem> {
+/// The places of the variants that a name stands for: one, or all that a matrix made of one; at least one.
+pub(super) fn named(value: &Value<'_>, variants: &[Variant]) -> Result<Vec<usize>, Problem> {
     let name = value.text("the name of a variant")?;
-    let found: Vec<usize> = (0..known.variants.len()).filter(|place| known.variants[*place].name == name).collect();
+    let all = |is_meant: &dyn Fn(&Variant) -> bool| -> Vec<usize> {
+        (0..variants.len()).filter(|place| is_meant(&variants[*place])).collect()
+    };
+    let found = Some(all(&|variant| variant.name == name)).filter(|found| !found.is_empty());
+    let found = found.unwrap_or_else(|| all(&|variant| variant.family == name));
     if !found.is_empty() {
         return Ok(found);
     }
-    if known.groups.iter().any(|group| group == name) {
-        let start = format!("{name} · ");
-        return Ok((0..known.variants.len()).filter(|at| known.variants[*at].name.starts_with(&start)).collect());
-    }
-    let names: Vec<&str> = known.variants.iter().map(|variant| variant.name.as_str()).collect();
+    let names: Vec<&str> = variants.iter().map(|variant| variant.name.as_str()).collect();
     Err(value.is_not("the name of a variant").with_help(suggest(name, &names)))
 }
 
-fn measure(value: &Value<'_>, known: &Known<'_>) -> Result<(Measure, Option<usize>), Problem> {
-    let text = value.line(MEASURE)?;
-    let (what, class) = text.rsplit_once(" of ").map_or((text, None), |(what, class)| (what, Some(class)));
-    let measure = what.parse().map_err(|NoMeasure(help)| value.is_not(MEASURE).with_help(help))?;
-    let classes: Vec<&str> = known.workload.classes.iter().map(|class| class.name.as_str()).collect();
-    let number = class.map(|name| {
-        let found = classes.iter().position(|class| *class == name);
-        found.ok_or_else(|| value.is_not("the name of a class after `of`").with_help(suggest(name, &classes)))
-    });
-    Ok((measure, number.transpose()?))
+/// A measure, and the number of its class.
+pub(super) fn measure(value: &Value<'_>, classes: &[&str]) -> Result<(Measure, Option<usize>), Problem> {
+    Measure::read(value.line(MEASURE)?, classes).map_err(|NoMeasure(help)| value.is_not(MEASURE).with_help(help))
 }
 
 fn expectation(value: &Value<'_>) -> Result<Expectation, Problem> {

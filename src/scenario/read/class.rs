@@ -2,7 +2,7 @@
 
 use super::distribution::distribution;
 use super::draft::Draft;
-use super::workload::{EVERY_CLASS, KEYS as WORKLOAD_KEYS, known_keys};
+use super::workload::{EVERY_CLASS, KEYS as WORKLOAD_KEYS, RATE, known_keys};
 use crate::actors::locks::{Level, Mode};
 use crate::job::{Priority, Status};
 use crate::scenario::distribution::Distribution;
@@ -19,7 +19,7 @@ impl Draft {
     pub(super) fn read_class(&mut self, table: &Table<'_>, problems: &mut Problems) {
         let name = problems.take(table.need("name", "what the class is called").and_then(|value| {
             let name = value.name("a name")?;
-            if WORKLOAD_KEYS.contains(&name) || name == EVERY_CLASS {
+            if WORKLOAD_KEYS.contains(&name) || [EVERY_CLASS, RATE].contains(&name) {
                 return Err(value.is_not("another name: this one means something else in a variant's workload"));
             }
             if self.workload.classes.iter().any(|class| class.name == name) {

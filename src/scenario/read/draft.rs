@@ -2,9 +2,10 @@
 
 use crate::actors::Design;
 use crate::actors::locks::Level;
+use crate::scenario::arrivals::ArrivalProcess;
 use crate::scenario::limits;
 use crate::scenario::machine::Machine;
-use crate::scenario::plan::{ArrivalProcess, OpcodePlan, Variant, Workload};
+use crate::scenario::plan::{OpcodePlan, Variant, Workload};
 use crate::written::{Problem, Problems, Table, suggest};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,6 +20,8 @@ pub(super) struct Draft {
     /// Where each knob (`storage`) and each part of a class (`plain.share`) was last set.
     pub(super) places: BTreeMap<String, Range<usize>>,
     pub(super) changes: Vec<(String, String)>,
+    /// Knobs of the matrix and their values.
+    pub(super) swept: Vec<(String, String)>,
 }
 
 impl Draft {
@@ -37,6 +40,7 @@ impl Draft {
             machine: super::machine::unnamed(),
             places: BTreeMap::new(),
             changes: Vec::new(),
+            swept: Vec::new(),
         }
     }
 
@@ -64,7 +68,13 @@ impl Draft {
     }
 
     /// The variant, if the whole makes sense. `whole` stands for it in messages that have no better place.
-    pub(super) fn finish(mut self, name: String, whole: &Range<usize>, problems: &mut Problems) -> Variant {
+    pub(super) fn finish(
+        mut self,
+        name: String,
+        family: &str,
+        whole: &Range<usize>,
+        problems: &mut Problems,
+    ) -> Variant {
         self.check_shares(whole, problems);
         self.check_locks(whole, problems);
         self.check_dependencies(whole, problems);
@@ -74,8 +84,9 @@ impl Draft {
             // Runs do not archive: every job of the load stays.
             self.design.queue_size_limit = u64::from(limits::JOBS);
         }
-        let Self { design, workload, machine, changes, .. } = self;
-        Variant { name, role: None, point: 0, compare_with: None, design, workload, machine, changes }
+        let Self { design, workload, machine, changes, swept, .. } = self;
+        let family = family.to_owned();
+        Variant { name, family, swept, role: None, point: 0, compare_with: None, design, workload, machine, changes }
     }
 
     fn check_shares(&self, whole: &Range<usize>, problems: &mut Problems) {

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use crate::scenario::limits;
-use crate::written::{Item, Problem, Problems, Table};
+use crate::written::{Item, Problem, Problems};
 use std::collections::BTreeSet;
 
 /// What a matrix has.
@@ -28,8 +28,8 @@ pub(super) struct Axis<'t> {
 }
 
 /// The axes of the matrix, each of whose values makes sense on the base by itself.
-pub(super) fn axes<'t>(file: &Table<'t>, base: &Draft, problems: &mut Problems) -> Vec<Axis<'t>> {
-    let Some(item) = file.get("matrix") else { return Vec::new() };
+pub(super) fn axes<'t>(matrix: Option<&Item<'t>>, base: &Draft, problems: &mut Problems) -> Vec<Axis<'t>> {
+    let Some(item) = matrix else { return Vec::new() };
     let what = "a table with `design`, `workload` or `machine`, in which each value is a list";
     let Some(matrix) = problems.take(item.value.table(what)) else { return Vec::new() };
     matrix.refuse_unknown(&SECTIONS.map(|(key, _)| key), "design, workload or machine", problems);
@@ -140,5 +140,6 @@ pub(super) fn crossed(
     }
     labels.reverse();
     draft.changes.extend(labels.iter().cloned());
+    draft.swept.clone_from(&labels);
     (draft, labels.into_iter().map(|(key, value)| format!("{key} {value}")).collect())
 }

@@ -10,6 +10,8 @@ mod distribution;
 mod draft;
 mod machine;
 mod matrix;
+mod prediction;
+mod questions;
 mod run;
 mod says;
 mod variants;
@@ -21,9 +23,24 @@ use crate::written::{self, Problem, Problems, Table, TextErrors};
 use draft::Draft;
 use sha2::{Digest, Sha256};
 use std::path::Path;
+use variants::{Lists, variants};
 
-const KEYS: [&str; 11] =
-    ["title", "question", "source", "seed", "workload", "design", "machine", "variant", "matrix", "claim", "run"];
+const KEYS: [&str; 14] = [
+    "title",
+    "question",
+    "source",
+    "seed",
+    "workload",
+    "design",
+    "machine",
+    "variant",
+    "matrix",
+    "claim",
+    "run",
+    "prediction",
+    "sensitivity",
+    "capacity",
+];
 
 /// The plan that `text` describes; `name` is the file's name, for messages and for [`Plan::name`].
 ///
@@ -67,22 +84,33 @@ fn plan(name: &str, text: &str, file: &Table<'_>, problems: &mut Problems) -> Pl
     if let Some(machine) = file.get("machine").and_then(|item| problems.take(item.value.table("a table"))) {
         base.apply_machine(&machine, problems);
     }
-    let (variants, groups) = variants::variants(file, &base, problems);
-    let known = claims::Known { variants: &variants, groups: &groups, workload: &base.workload };
-    let claims = claims::claims(file, &known, problems);
-    let plan = Plan {
+    let lists = Lists { variant: file.get("variant"), matrix: file.get("matrix") };
+    let mut plan = Plan {
         title: title.unwrap_or_default().to_owned(),
         name: stem,
         question,
         source,
         seed: problems.take(seed).map_or(1, i64::unsigned_abs),
         hash: Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect(),
-        variants,
-        claims,
+        variants: variants(lists, &base, problems),
+        claims: Vec::new(),
         run: run::run_plan(file, problems),
         prediction: None,
+        sensitivity: None,
+        capacity: None,
+        left_out: Vec::new(),
         text: text.to_owned(),
     };
+    plan.prediction = prediction::prediction(file, &base, &plan, problems).map(Box::new);
+    if plan.variants.is_empty() || plan.prediction.as_ref().is_some_and(|plan| plan.variants.is_empty()) {
+        // Why is among the problems; what else there is to say is about variants.
+        return plan;
+    }
+    let classes: Vec<&str> = base.workload.classes.iter().map(|class| class.name.as_str()).collect();
+    plan.sensitivity = questions::sensitivity(file, &plan.variants, &classes, problems);
+    plan.capacity = questions::capacity(file, &classes, problems);
+    plan.claims = claims::claims(file, &plan, &classes, problems);
+    run::check_rule(file, &plan, problems);
     check_runtime(&plan, file, problems);
     plan
 }

@@ -3,15 +3,20 @@
 use super::distribution::distribution;
 use super::draft::Draft;
 use crate::actors::design::Cluster;
+use crate::scenario::arrivals::{ArrivalProcess, Rate};
+use crate::scenario::claim::percent;
 use crate::scenario::distribution::Distribution;
 use crate::scenario::limits;
-use crate::scenario::plan::ArrivalProcess;
 use crate::units::Span;
 use crate::written::{Item, Problem, Problems, Table, Value, list};
 use std::sync::Arc;
 
 /// Keys of a workload that are no classes.
 pub(super) const KEYS: [&str; 4] = ["jobs", "arrivals", "cluster", "class"];
+/// What a variant may override of the arrivals alone.
+pub(super) const RATE: &str = "rate";
+/// The largest share of a saturation.
+const SHARE_MAX: f64 = 10.0;
 /// Stands for all classes in a variant's workload.
 pub(super) const EVERY_CLASS: &str = "*";
 
@@ -58,7 +63,7 @@ impl Draft {
             .collect();
         if named.is_empty() {
             let names: Vec<&str> = self.workload.classes.iter().map(|class| class.name.as_str()).collect();
-            let known = names.into_iter().chain(["jobs", "arrivals", "cluster", EVERY_CLASS]);
+            let known = names.into_iter().chain(["jobs", "arrivals", RATE, "cluster", EVERY_CLASS]);
             problems.push(item.unknown(known, "the name of a class, or a key of the workload"));
             return;
         }
@@ -74,6 +79,7 @@ impl Draft {
         match item.key {
             "jobs" => problems.store(&mut self.workload.jobs, item.value.count(1..=limits::JOBS)),
             "arrivals" => problems.store(&mut self.workload.arrivals, arrivals(&item.value)),
+            RATE => drop(problems.take(self.set_rate(&item.value))),
             "cluster" => {
                 problems.store(&mut self.workload.cluster, cluster(&item.value));
                 self.design.cluster = Arc::clone(&self.workload.cluster);
@@ -81,6 +87,14 @@ impl Draft {
             _ => return false,
         }
         true
+    }
+
+    /// Another rate for the arrivals that there are.
+    fn set_rate(&mut self, value: &Value<'_>) -> Result<(), Problem> {
+        let new = read_rate(value)?;
+        let what = "no rate: arrivals of the processes `poisson` and `fixed` alone have one";
+        *self.workload.arrivals.rate_mut().ok_or_else(|| value.is_not(what))? = new;
+        Ok(())
     }
 }
 
@@ -103,12 +117,12 @@ const ARRIVALS: [ArrivalForm; 4] = [
     ArrivalForm {
         word: "poisson",
         parameters: &["rate"],
-        make: |table| Ok(ArrivalProcess::Poisson { per_second: rate(table)? }),
+        make: |table| Ok(ArrivalProcess::Poisson { rate: rate(table)? }),
     },
     ArrivalForm {
         word: "fixed",
         parameters: &["rate"],
-        make: |table| Ok(ArrivalProcess::Fixed { per_second: rate(table)? }),
+        make: |table| Ok(ArrivalProcess::Fixed { rate: rate(table)? }),
     },
     ArrivalForm { word: "closed", parameters: &["clients", "think"], make: closed },
     ArrivalForm { word: "at-once", parameters: &["batch"], make: at_once },
@@ -130,8 +144,19 @@ fn arrivals(value: &Value<'_>) -> Result<ArrivalProcess, Problem> {
     (form.make)(&table)
 }
 
-fn rate(table: &Table<'_>) -> Result<f64, Problem> {
-    table.need("rate", "jobs per time, such as \"400/s\"")?.rate()
+fn rate(table: &Table<'_>) -> Result<Rate, Problem> {
+    read_rate(&table.need("rate", "jobs per time, such as \"400/s\"")?)
+}
+
+/// `"400/s"` or `"80% of saturation"`.
+fn read_rate(value: &Value<'_>) -> Result<Rate, Problem> {
+    let Some(text) = value.as_text().filter(|text| text.contains('%')) else {
+        return value.rate().map(Rate::PerSecond);
+    };
+    let share = text.trim().strip_suffix("of saturation").and_then(|share| percent(share.trim()));
+    let share = share.filter(|share| *share > 0.0 && *share <= SHARE_MAX);
+    let what = "a share of the saturation, such as \"80% of saturation\", of at most 1000%";
+    share.map(|share| Rate::OfSaturation { share, per_second: None }).ok_or_else(|| value.is_not(what))
 }
 
 fn closed(table: &Table<'_>) -> Result<ArrivalProcess, Problem> {
