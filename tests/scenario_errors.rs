@@ -173,7 +173,7 @@ fn a_knob_on_the_variant_itself_is_shown_its_place() {
     27 │ name = "none"
     28 │ workers = 3
        · ───┬───
-       ·    ╰── expected name, baseline, design, workload or machine
+       ·    ╰── expected name, role, baseline, design, workload or machine
     29 │ workload = { chained = { depends = "none" } }
        ╰────
      help: knobs go into `design = { workers = … }`

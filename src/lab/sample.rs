@@ -13,6 +13,7 @@ pub(crate) fn study(variants: &[(&str, Option<usize>)]) -> Study {
         changes: Vec::new(),
         compare_with: *compare_with,
         point: 0,
+        swept: Vec::new(),
         role: None,
     };
     Study {

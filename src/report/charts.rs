@@ -295,7 +295,14 @@ mod tests {
         let changes = (0..many).flat_map(|one| {
             (0..few).map(move |other| vec![(outer.to_owned(), one.to_string()), (inner.to_owned(), other.to_string())])
         });
-        let info = |changes| VariantInfo { name: String::new(), changes, compare_with: None, point: 0, role: None };
+        let info = |changes| VariantInfo {
+            name: String::new(),
+            changes,
+            compare_with: None,
+            point: 0,
+            swept: Vec::new(),
+            role: None,
+        };
         analysis.study.variants = changes.map(info).collect();
         analysis
     }

@@ -45,6 +45,7 @@ pub(super) fn study() -> Study {
         changes: changes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
         compare_with,
         point: 0,
+        swept: Vec::new(),
         role: None,
     };
     Study {

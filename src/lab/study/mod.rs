@@ -25,6 +25,9 @@ pub struct VariantInfo {
     /// Its point of the matrix: variants of the same point differ in what their `[[variant]]` says alone.
     #[serde(default)]
     pub point: usize,
+    /// The knobs of the matrix and their values at its point, as written: `("workers", "4")`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub swept: Vec<(String, String)>,
     /// What it stands for, if the scenario says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,

@@ -17,6 +17,7 @@ impl Study {
             changes: variant.changes.clone(),
             compare_with: variant.compare_with,
             point: variant.point,
+            swept: variant.swept.clone(),
             role: variant.role,
         };
         // In virtual time nothing depends on a machine or a date, so that the report is the same every time.

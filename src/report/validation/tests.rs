@@ -38,6 +38,7 @@ fn validation() -> Validation {
         changes: Vec::new(),
         compare_with: None,
         point: 0,
+        swept: Vec::new(),
         role: None,
     };
     Validation {
