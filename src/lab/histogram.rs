@@ -38,6 +38,23 @@ impl Spread {
     }
 }
 
+/// So many have to lie beyond a quantile for it to be told at all.
+pub const BEYOND_MIN: u64 = 20;
+
+/// The value that this share of the latencies, from 0 to 1, is at or below, in nanoseconds; none if fewer than
+/// [`BEYOND_MIN`] are beyond.
+#[must_use]
+pub fn quantile(latencies: &Latencies, share: f64) -> Option<u64> {
+    is_told(latencies.len(), share).then(|| latencies.value_at_quantile(share))
+}
+
+/// Whether a quantile of so many latencies is told.
+#[must_use]
+pub fn is_told(n: u64, share: f64) -> bool {
+    // Of 400, 20 are beyond 0.95, whatever the rounding.
+    (1.0 - share) * n as f64 > BEYOND_MIN as f64 - 1e-6
+}
+
 /// A whole histogram of nanoseconds, to three significant digits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredHistogram {
@@ -82,6 +99,19 @@ mod tests {
         }
         let stored = StoredHistogram::of(&histogram);
         assert_eq!(stored.restore().unwrap(), histogram);
+    }
+
+    #[test]
+    fn a_quantile_is_told_if_twenty_are_beyond() {
+        let of = |n: u64| {
+            let mut histogram = latencies();
+            (1..=n).for_each(|value| note(&mut histogram, Span(value)));
+            [0.5, 0.95, 0.99].map(|share| quantile(&histogram, share))
+        };
+        assert_eq!(of(39), [None, None, None]);
+        assert_eq!(of(40), [Some(20), None, None]);
+        assert_eq!(of(400), [Some(200), Some(380), None]);
+        assert!(of(1999)[2].is_none() && of(2000)[2].is_some());
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod flow;
 pub mod histogram;
 pub mod jobs_csv;
 pub mod machine;
+pub mod measures;
 pub mod readers;
 pub mod reduction;
 pub mod runner;
@@ -37,6 +38,7 @@ pub mod whole_file;
 
 pub use analysis::{Analysis, FORMAT, Notebook, Reduction};
 pub use machine::{Conditions, Machine};
+pub use measures::{measured, named};
 pub use runner::{Options, Progress, RunError};
 pub use statistics::Estimate;
 pub use study::{

@@ -65,8 +65,16 @@ pub struct JobRow {
     pub tally: FileTally,
     /// Lock attempts that failed.
     pub failed_attempts: u32,
+    /// Times that its priority was raised because locks could not be had.
+    pub raises: u32,
+    /// Times that an opcode began to run which had run before: must be nothing.
+    pub runs_again: u32,
     /// Dependency checks made.
     pub checks: u32,
+    /// Its opcodes.
+    pub opcodes: u32,
+    /// Messages that they logged.
+    pub messages: u32,
 }
 
 impl JobRow {
@@ -84,9 +92,18 @@ impl JobRow {
             ledger: ledger.clone(),
             tally: job.tally,
             failed_attempts: job.failed_attempts,
+            raises: job.raises,
+            runs_again: job.runs_again,
             checks: job.checks,
+            opcodes: counted(job.document.opcodes.len()),
+            messages: counted(job.document.opcodes.iter().map(|opcode| opcode.log.len()).sum()),
         }
     }
+}
+
+/// Of what a job has; a file holds no more.
+fn counted(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// What a dependency check led to.

@@ -1,6 +1,6 @@
 //! What was done to files for a job.
 
-use crate::job::Durability;
+use crate::job::{Durability, Status};
 
 /// Why a job file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,11 +36,17 @@ pub struct FileTally {
     pub fsyncs: u32,
     /// Renames.
     pub renames: u32,
+    /// Of the files read, those that were parsed, in whole or in part.
+    pub parses: u32,
+    /// Changes of the job's status from one write of its file to the next.
+    pub transitions: u32,
+    /// The status that its file holds; none before this queue has written it.
+    pub on_disk: Option<Status>,
 }
 
 impl FileTally {
-    /// Counts one write of the job's file.
-    pub fn count_write(&mut self, cause: WriteCause, bytes: u64, durability: Durability) {
+    /// Counts one write of the job's file, which has this status now.
+    pub fn count_write(&mut self, cause: WriteCause, bytes: u64, durability: Durability, status: Status) {
         self.writes += 1;
         self.feedback_writes += u32::from(cause == WriteCause::Feedback);
         self.bytes_written += bytes;
@@ -50,5 +56,7 @@ impl FileTally {
             Durability::Fsync => 1,
             Durability::FsyncDirectory => 2,
         };
+        let before = self.on_disk.replace(status);
+        self.transitions += u32::from(before.is_some_and(|before| before != status));
     }
 }

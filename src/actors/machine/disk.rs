@@ -250,7 +250,8 @@ impl DiskModel {
             Operation::Open => FileOutcome::Opened(self.directory.open()),
             Operation::WriteJob(job, cause) => {
                 let mut job = job;
-                job.tally.count_write(cause, course.bytes, self.design.durability);
+                let status = job.document.status();
+                job.tally.count_write(cause, course.bytes, self.design.durability, status);
                 self.written(&job.document, &course, context);
                 if context.tracing() {
                     let job = Box::new(job.document.clone());

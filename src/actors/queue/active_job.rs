@@ -30,6 +30,10 @@ pub struct ActiveJob {
     pub attempt: usize,
     /// Lock attempts that failed, over its life.
     pub failed_attempts: u32,
+    /// Times that its priority was raised because locks could not be had.
+    pub raises: u32,
+    /// Times that an opcode began to run which had run before: must be nothing.
+    pub runs_again: u32,
     /// Dependency checks made.
     pub checks: u32,
     /// What was done to files for it.
@@ -50,6 +54,8 @@ impl ActiveJob {
             met: 0,
             attempt: 0,
             failed_attempts: 0,
+            raises: 0,
+            runs_again: 0,
             checks: 0,
             tally: FileTally::default(),
         }

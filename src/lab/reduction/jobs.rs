@@ -20,10 +20,24 @@ pub struct JobSums {
     pub ledger: [u128; Account::ALL.len()],
     /// Differences between sojourns and what the accounts hold.
     pub unaccounted: u128,
+    /// The first and the last due time.
+    pub dues: Option<(Instant, Instant)>,
     /// The first and the last end.
     pub ends: Option<(Instant, Instant)>,
+    /// The longest from a due time until the first opcode ran, of those of which one ran.
+    pub longest_wait: Option<Span>,
     /// File operations.
     pub files: FileSums,
+    /// Lock attempts that failed.
+    pub failed_attempts: u64,
+    /// Rises of priorities.
+    pub raises: u64,
+    /// Dependency checks.
+    pub checks: u64,
+    /// Opcodes.
+    pub opcodes: u64,
+    /// Messages that they logged.
+    pub messages: u64,
 }
 
 /// File operations of jobs, summed up.
@@ -41,6 +55,10 @@ pub struct FileSums {
     pub fsyncs: u64,
     /// Renames.
     pub renames: u64,
+    /// Files of dependencies that were parsed.
+    pub parses: u64,
+    /// Changes of status from one write of a job's file to the next.
+    pub transitions: u64,
 }
 
 impl JobSums {
@@ -55,8 +73,15 @@ impl JobSums {
         }
         let accounted: Span = job.ledger.totals().iter().copied().sum();
         self.unaccounted += u128::from(sojourn.0.abs_diff(accounted.0));
-        self.note_ends(job.finished, job.finished);
+        widen(&mut self.dues, (job.due, job.due));
+        widen(&mut self.ends, (job.finished, job.finished));
+        self.longest_wait = self.longest_wait.max(job.started.map(|started| started.since(job.due)));
         self.files.merge(&FileSums::of(&job.tally));
+        self.failed_attempts += u64::from(job.failed_attempts);
+        self.raises += u64::from(job.raises);
+        self.checks += u64::from(job.checks);
+        self.opcodes += u64::from(job.opcodes);
+        self.messages += u64::from(job.messages);
     }
 
     /// Adds what another one holds.
@@ -68,16 +93,22 @@ impl JobSums {
             *sum += more;
         }
         self.unaccounted += other.unaccounted;
-        if let Some((first, last)) = other.ends {
-            self.note_ends(first, last);
-        }
+        other.dues.into_iter().for_each(|more| widen(&mut self.dues, more));
+        other.ends.into_iter().for_each(|more| widen(&mut self.ends, more));
+        self.longest_wait = self.longest_wait.max(other.longest_wait);
         self.files.merge(&other.files);
+        self.failed_attempts += other.failed_attempts;
+        self.raises += other.raises;
+        self.checks += other.checks;
+        self.opcodes += other.opcodes;
+        self.messages += other.messages;
     }
+}
 
-    fn note_ends(&mut self, first: Instant, last: Instant) {
-        let (from, to) = self.ends.unwrap_or((first, last));
-        self.ends = Some((from.min(first), to.max(last)));
-    }
+/// Makes a range of times reach over `more`, too.
+fn widen(range: &mut Option<(Instant, Instant)>, more: (Instant, Instant)) {
+    let (from, to) = range.unwrap_or(more);
+    *range = Some((from.min(more.0), to.max(more.1)));
 }
 
 impl FileSums {
@@ -89,6 +120,8 @@ impl FileSums {
             bytes_read: tally.bytes_read,
             fsyncs: u64::from(tally.fsyncs),
             renames: u64::from(tally.renames),
+            parses: u64::from(tally.parses),
+            transitions: u64::from(tally.transitions),
         }
     }
 
@@ -99,5 +132,7 @@ impl FileSums {
         self.bytes_read += other.bytes_read;
         self.fsyncs += other.fsyncs;
         self.renames += other.renames;
+        self.parses += other.parses;
+        self.transitions += other.transitions;
     }
 }

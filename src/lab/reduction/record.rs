@@ -2,6 +2,7 @@
 
 use super::Sums;
 use crate::actors::accounting::Observation;
+use crate::lab::summary::Seen;
 use crate::runtime::Record;
 use crate::runtime::record::Recorder;
 use crate::units::Instant;
@@ -14,6 +15,8 @@ pub struct SummedRecord {
     pub sums: Sums,
     /// All else. It has no checks, and jobs only if they are kept.
     pub record: Record,
+    /// What whoever made the run saw of it from outside.
+    pub seen: Seen,
     keeps_jobs: bool,
 }
 
@@ -21,7 +24,7 @@ impl SummedRecord {
     /// An empty record. The rows of jobs are kept only if asked for.
     #[must_use]
     pub fn new(sums: Sums, keeps_jobs: bool) -> Self {
-        Self { sums, record: Record::default(), keeps_jobs }
+        Self { sums, record: Record::default(), seen: Seen::default(), keeps_jobs }
     }
 
     /// What a run left behind, its jobs and checks summed up into `sums`.
@@ -31,7 +34,7 @@ impl SummedRecord {
         record.jobs.iter().for_each(|job| sums.add_job(job));
         let checks = std::mem::take(&mut record.checks);
         checks.iter().filter(|check| check.submission.is_some()).for_each(|check| sums.add_check(check));
-        Self { sums, record, keeps_jobs: true }
+        Self { sums, record, seen: Seen::default(), keeps_jobs: true }
     }
 
     /// Jobs that ended.

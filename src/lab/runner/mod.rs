@@ -12,6 +12,7 @@ pub use simulated::simulation_of;
 
 use super::jobs_csv::JobsCsv;
 use super::reduction::SummedRecord;
+use super::study::doses;
 use super::{Notebook, Reduction, Run, RunSummary};
 use crate::actors::accounting::JobRow;
 use crate::runtime::Streams;
@@ -239,7 +240,8 @@ impl Lab<'_> {
         let jobs = if self.options.rows.is_some() { std::mem::take(&mut record.record.jobs) } else { Vec::new() };
         let ended = record.ended();
         let has_open_arrivals = workload.arrivals.is_open();
-        let run = Run { variant, replication, number, control, has_open_arrivals, conditions, record };
+        let (workers, doses) = (self.variant(task).design.workers, doses(&workload.classes));
+        let run = Run { variant, replication, number, control, has_open_arrivals, workers, doses, conditions, record };
         Reduced { summary: RunSummary::of(run), jobs, ended }
     }
 }

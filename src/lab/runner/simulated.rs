@@ -45,11 +45,14 @@ impl Lab<'_> {
             }
         }
         let stuck = !queue.is_halted();
+        // Cut short, it cannot tell.
+        let deadlocks = (!stuck || queue.next_time().is_none()).then_some(u64::from(stuck));
         let (messages, left) = (queue.delivered(), queue.left());
         let mut summed = queue.into_parts().0;
         summed.record.messages = messages;
         summed.record.left = left;
         summed.record.partial |= stuck;
+        summed.seen.deadlocks = deadlocks;
         summed
     }
 }

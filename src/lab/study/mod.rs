@@ -1,10 +1,12 @@
 //! What was asked and what was run: the part of a report that is known without measuring.
 
 mod conduct;
+mod doses;
 mod of_plan;
 mod of_runs;
 
 pub use conduct::{Studied, study};
+pub(super) use doses::doses;
 pub use of_runs::{DesignOfRuns, Saturation, StoppedBy, WaitForQuiet};
 
 use super::machine::{Conditions, Machine};
@@ -140,6 +142,10 @@ pub struct Run {
     pub control: bool,
     /// Whether jobs arrive whatever the queue does, so that arrivals can outrun it.
     pub has_open_arrivals: bool,
+    /// Workers of its design.
+    pub workers: u32,
+    /// For each class by number the dependencies of each of its jobs, if it is one of several that differ in nothing else.
+    pub doses: Vec<Option<u32>>,
     /// What was seen of the machine around it; live runs only.
     pub conditions: Option<Conditions>,
     /// What it left behind.
@@ -166,6 +172,8 @@ impl Run {
             number: 1,
             control: false,
             has_open_arrivals: true,
+            workers: 1,
+            doses: Vec::new(),
             conditions: None,
             record,
         }

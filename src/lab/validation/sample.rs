@@ -3,7 +3,7 @@
 use crate::actors::accounting::Account;
 use crate::actors::accounting::LockKind;
 use crate::lab::histogram::Spread;
-use crate::lab::summary::{FileSummary, GroupSummary, LockSummary, RunSummary};
+use crate::lab::summary::{CountSummary, GroupSummary, LockSummary, RunSummary, SafetySummary};
 use std::collections::BTreeMap;
 
 /// A run of 100 jobs, none cut, with these mean times per job in microseconds; percentiles are 1, 3 and 5 times the
@@ -26,6 +26,11 @@ pub(crate) fn run(replication: u32, accounts: &[(Account, f64)]) -> RunSummary {
         throughput_per_s: Some(1e9 / mean_ns),
         ledger_mean_ns: ledger,
         unaccounted_mean_ns: 0.0,
+        arrivals_per_s: None,
+        makespan_ns: None,
+        longest_wait_ns: None,
+        counts: CountSummary::default(),
+        dose: None,
     };
     RunSummary {
         variant: 0,
@@ -41,7 +46,6 @@ pub(crate) fn run(replication: u32, accounts: &[(Account, f64)]) -> RunSummary {
         groups: vec![group],
         checks: None,
         locks: BTreeMap::new(),
-        files: FileSummary::default(),
         calls: BTreeMap::new(),
         instrument: None,
         elapsed_ns: 1_000_000_000,
@@ -49,6 +53,11 @@ pub(crate) fn run(replication: u32, accounts: &[(Account, f64)]) -> RunSummary {
         found: None,
         flow: None,
         sojourns: Vec::new(),
+        start_up_ns: 0,
+        workers_busy: None,
+        safety: SafetySummary::default(),
+        memory: None,
+        stalls: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{names, used_accounts};
 use crate::actors::accounting::Account;
 use crate::lab::statistics::Bounds;
-use crate::lab::summary::{CallSummary, FileSummary};
+use crate::lab::summary::{CallSummary, CountSummary};
 use crate::lab::{Analysis, Estimate, Group};
 use crate::report::conditions::clock;
 use crate::report::document::Block;
@@ -39,8 +39,8 @@ pub(in crate::report) fn ledger(analysis: &Analysis) -> Block {
 /// File operations per job.
 pub(in crate::report) fn files(analysis: &Analysis) -> Block {
     let rows = names(analysis).map(|(variant, name)| {
-        let mean = |figure: fn(&FileSummary) -> f64| {
-            analysis.estimate(variant, Bounds::NonNegative, |run| Some(figure(&run.files)))
+        let mean = |figure: fn(&CountSummary) -> f64| {
+            analysis.group_estimate(variant, Group::All, |jobs| Some(figure(&jobs.counts)))
         };
         vec![
             name,

@@ -93,7 +93,8 @@ impl Disk {
         let spans = self.files.write(id, &self.bytes, self.design.durability)?;
         let steps = self.delayed(FileTimes { encode, ..steps_of(spans) });
         let bytes = self.bytes.len() as u64;
-        job.tally.count_write(cause, bytes, self.design.durability);
+        let status = job.document.status();
+        job.tally.count_write(cause, bytes, self.design.durability, status);
         self.trace(|| Trace::Wrote { job: Box::new(job.document.clone()), cause });
         Ok(Carried { outcome: FileOutcome::WroteJob(job), steps, bytes })
     }

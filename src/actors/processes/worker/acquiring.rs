@@ -81,6 +81,7 @@ impl Worker {
         if all_tried && let Some(priority) = opcode.priority.raised() {
             opcode.priority = priority;
             inside.job.attempt = 0;
+            inside.job.raises += 1;
             changed = true;
         }
         if changed {

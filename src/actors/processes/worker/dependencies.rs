@@ -94,6 +94,7 @@ impl Worker {
     ) {
         inside.job.tally.reads += 1;
         inside.job.tally.bytes_read += bytes;
+        inside.job.tally.parses += u32::from(read != JobRead::Missing);
         let FileTimes { disk, read: reading, parse, build, .. } = steps;
         let status = match read {
             JobRead::Status(status) => Some(status),

@@ -35,6 +35,7 @@ impl Worker {
             self.release_locks(context);
             return self.give_up_turn(inside, TurnEnd::Abandoned, context);
         }
+        inside.job.runs_again += u32::from(inside.opcode().exec.is_some());
         inside.job.document.start_running(inside.current.index, self.process.timestamp(now));
         inside.job.started.get_or_insert(now);
         self.write(inside, Write::Start, context);

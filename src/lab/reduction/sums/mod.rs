@@ -32,6 +32,8 @@ pub struct Sums {
     sweep: Sweep,
     /// The last place in the load that was seen.
     latest: u32,
+    /// Times that an opcode began to run which had run before, in the whole run.
+    runs_again: u64,
 }
 
 /// Sums of consecutive jobs.
@@ -53,6 +55,8 @@ pub struct Summed {
     pub checks: CheckSums,
     /// Jobs in the queue, the warm-up included.
     pub presence: Presence,
+    /// Times that an opcode began to run which had run before, the warm-up included.
+    pub runs_again: u64,
 }
 
 impl Sums {
@@ -68,6 +72,7 @@ impl Sums {
             parts: Vec::new(),
             sweep: Sweep::default(),
             latest: 0,
+            runs_again: 0,
         }
     }
 
@@ -76,6 +81,7 @@ impl Sums {
         let place = self.place(job.submission);
         self.series.add(place, job.finished.since(job.due));
         self.presence.add(job.due, job.finished);
+        self.runs_again += u64::from(job.runs_again);
         if self.counts(place, job.due)
             && let Some(sums) = self.part(place).jobs.get_mut(usize::from(job.class))
         {
@@ -143,7 +149,13 @@ impl Sums {
             sum.merge(part);
         }
         let counted: u64 = sum.jobs.iter().map(|jobs| jobs.n).sum();
-        Summed { cut: self.series.count() - counted, jobs: sum.jobs, checks: sum.checks, presence: self.presence }
+        Summed {
+            cut: self.series.count() - counted,
+            jobs: sum.jobs,
+            checks: sum.checks,
+            presence: self.presence,
+            runs_again: self.runs_again,
+        }
     }
 
     /// The place in the load. What the load did not submit counts with the last job before it.

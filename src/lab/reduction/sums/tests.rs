@@ -24,7 +24,11 @@ fn job(place: u32, sojourn: u64) -> JobRow {
         ledger,
         tally: FileTally { writes: 4, ..FileTally::default() },
         failed_attempts: 0,
+        raises: 0,
+        runs_again: 0,
         checks: 0,
+        opcodes: 1,
+        messages: 0,
     }
 }
 

@@ -1,16 +1,24 @@
 //! One run, reduced to figures.
 
+mod checks;
+mod instrument;
+mod jobs;
+mod locks;
+mod safety;
+
+pub use checks::CheckSummary;
+pub use instrument::{InstrumentSummary, TypicalSummary};
+pub use jobs::{CountSummary, Group, GroupSummary};
+pub use locks::LockSummary;
+pub use safety::{MemorySummary, SafetySummary, Seen};
+
 use super::Run;
 use super::flow::{Flow, contradictions};
 use super::histogram::{Spread, StoredHistogram};
 use super::machine::Conditions;
-use super::readers::Readers;
-use super::reduction::{CheckPart, CheckSums, Distribution, FileSums, JobSums, Series, Summed, SummedRecord};
-use crate::actors::accounting::{Account, FoundJobs};
-use crate::actors::accounting::{LockKind, Verdict};
-use crate::actors::locks::Activity;
-use crate::runtime::record::{ByMode, CallProfile, Instrument, Latencies, LockProfile, Typical};
-use crate::units::Span;
+use super::reduction::{Distribution, JobSums, Series, Summed, SummedRecord};
+use crate::actors::accounting::{Account, FoundJobs, LockKind};
+use crate::runtime::record::{CallProfile, Latencies};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -47,8 +55,6 @@ pub struct RunSummary {
     pub checks: Option<CheckSummary>,
     /// By kind of lock; only those used.
     pub locks: BTreeMap<LockKind, LockSummary>,
-    /// Per job.
-    pub files: FileSummary,
     /// By name of call.
     pub calls: BTreeMap<String, CallSummary>,
     /// The instrument's own costs, in nanoseconds; live runs only.
@@ -66,35 +72,40 @@ pub struct RunSummary {
     /// Sojourn times of the jobs that count: all, then those of each class by number.
     #[serde(default)]
     pub sojourns: Vec<StoredHistogram>,
+    /// From opening the queue until it takes the first call, in nanoseconds.
+    #[serde(default)]
+    pub start_up_ns: u64,
+    /// The share of the workers' time in which they had a job, at most: submitting it and its mailboxes are counted as if they
+    /// took a worker. None without jobs.
+    #[serde(default)]
+    pub workers_busy: Option<f64>,
+    /// What must not happen, over the whole run.
+    #[serde(default)]
+    pub safety: SafetySummary,
+    /// Memory of the whole program; live runs only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<MemorySummary>,
+    /// File operations and timers that took far too long, the longest first; live runs only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stalls: Vec<Stall>,
 }
 
-/// Which jobs of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Group {
-    /// All.
-    All,
-    /// Those of the class with this number.
-    Class(usize),
+/// Something that took far too long.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stall {
+    /// What: `writing job 17`, `a timer`.
+    pub what: String,
+    /// How long, in nanoseconds.
+    pub took_ns: u64,
 }
 
-impl Group {
-    /// The group that a side of a claim is about.
-    #[must_use]
-    pub const fn of(class: Option<usize>) -> Self {
-        match class {
-            None => Self::All,
-            Some(class) => Self::Class(class),
-        }
-    }
-
-    /// Its place among the groups of a run: all jobs, then each class by number.
-    #[must_use]
-    pub const fn place(self) -> usize {
-        match self {
-            Self::All => 0,
-            Self::Class(number) => number.saturating_add(1),
-        }
-    }
+/// Calls of one sort.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CallSummary {
+    /// From the due time to the answer.
+    pub latency: Spread,
+    /// Refused.
+    pub refused: u64,
 }
 
 /// Jobs that a queue held when it was opened.
@@ -108,131 +119,20 @@ pub struct FoundSummary {
     pub set_aside: Vec<u64>,
 }
 
-/// A group of jobs of one run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct GroupSummary {
-    /// Of the sojourn times.
-    pub sojourn: Spread,
-    /// Jobs that ended in error, and that were canceled.
-    pub unsuccessful: u64,
-    /// Jobs that ended per second, from the first end to the last; none if that is no time.
-    pub throughput_per_s: Option<f64>,
-    /// Mean time per job in each account, in the order of the accounts.
-    pub ledger_mean_ns: Vec<f64>,
-    /// Mean sojourn that no account holds: must be nothing.
-    pub unaccounted_mean_ns: f64,
-}
-
-/// The dependency checks of one run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CheckSummary {
-    /// How they came out.
-    pub verdicts: BTreeMap<Verdict, u64>,
-    /// A whole check, from its beginning to its verdict.
-    pub whole: Spread,
-    /// The wait for the queue lock before a turn's first check.
-    pub queue_lock: Spread,
-    /// The wait for the tracker's lock.
-    pub dependency_lock: Spread,
-    /// Reading.
-    pub read: Spread,
-    /// Parsing.
-    pub parse: Spread,
-    /// Building.
-    pub build: Spread,
-    /// Mean size of the files read, in bytes; 0 if none was.
-    pub bytes_mean: f64,
-    /// How many read at the same time; none if nothing was read.
-    pub readers: Option<Readers>,
-}
-
-/// One kind of lock in one run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LockSummary {
-    /// Acquisitions in shared mode.
-    pub shared: u64,
-    /// Acquisitions in exclusive mode.
-    pub exclusive: u64,
-    /// Waits, both modes.
-    pub wait: Spread,
-    /// Holds, both modes.
-    pub hold: Spread,
-    /// Time during which somebody held it, over the run (summed over the locks of the kind).
-    pub utilisation: f64,
-    /// Longest queue.
-    pub queue_max: u32,
-    /// Most holders at once.
-    pub holders_max: u32,
-    /// Wait of each activity (first index) caused by each other that held it (second index), in nanoseconds.
-    pub blame_ns: Vec<Vec<u64>>,
-}
-
-/// File operations, means per job.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct FileSummary {
-    /// Writes of the job's own file.
-    pub writes: f64,
-    /// Bytes written to it.
-    pub bytes_written: f64,
-    /// Reads of files of dependencies.
-    pub reads: f64,
-    /// Bytes read from them.
-    pub bytes_read: f64,
-    /// Syncs.
-    pub fsyncs: f64,
-    /// Renames.
-    pub renames: f64,
-}
-
-/// Calls of one sort.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct CallSummary {
-    /// From the due time to the answer.
-    pub latency: Spread,
-    /// Refused.
-    pub refused: u64,
-}
-
-/// Single times, in nanoseconds: the median, and between what nine in ten and one in ten are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TypicalSummary {
-    /// One in ten is no longer.
-    pub p10_ns: u64,
-    /// One in two is.
-    pub median_ns: u64,
-    /// Nine in ten are.
-    pub p90_ns: u64,
-}
-
-/// The instrument's own costs, measured before the run; none of what did not happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InstrumentSummary {
-    /// One reading of the clock.
-    pub clock_reading: Option<TypicalSummary>,
-    /// Until a thread that is awake begins with a message.
-    pub hop_awake: Option<TypicalSummary>,
-    /// Until a thread that sleeps begins with a message.
-    pub hop_asleep: Option<TypicalSummary>,
-    /// How late the message of a timer comes.
-    pub timer: Option<TypicalSummary>,
-    /// Computing that a message takes its receiver.
-    pub step: Option<TypicalSummary>,
-    /// Computing of one lock operation.
-    pub lock: Option<TypicalSummary>,
-}
-
 impl RunSummary {
     /// Reduces a run.
     #[must_use]
     pub fn of(run: Run) -> Self {
-        let Run { variant, replication, number, control, has_open_arrivals, conditions, record } = run;
-        let SummedRecord { sums, record, .. } = record;
+        let Run { variant, replication, number, control, has_open_arrivals, workers, doses, conditions, record } = run;
+        let SummedRecord { sums, record, seen, .. } = record;
         let (first, settled) = sums.first_part();
         let growth = growth(sums.series()).filter(|_| has_open_arrivals);
-        let Summed { cut, jobs, checks, presence } = sums.after(first);
+        let Summed { cut, jobs, checks, presence, runs_again } = sums.after(first);
         let mut all = JobSums::default();
         jobs.iter().for_each(|class| all.merge(class));
-        let (groups, sojourns) = std::iter::once(&all).chain(&jobs).map(GroupSummary::of).unzip();
+        let of_group = |jobs| GroupSummary::of(jobs, has_open_arrivals);
+        let (mut groups, sojourns): (Vec<_>, Vec<_>) = std::iter::once(&all).chain(&jobs).map(of_group).unzip();
+        groups.iter_mut().skip(1).zip(doses).for_each(|(class, dose)| class.dose = dose);
         let summary = Self {
             variant,
             replication,
@@ -247,7 +147,6 @@ impl RunSummary {
             groups,
             checks: CheckSummary::of(&checks),
             locks: record.locks.iter().map(|(kind, lock)| (*kind, LockSummary::of(lock, record.elapsed()))).collect(),
-            files: FileSummary::of(&all),
             calls: record.calls.iter().map(|(name, calls)| ((*name).to_owned(), CallSummary::of(calls))).collect(),
             instrument: record.instrument.map(InstrumentSummary::of),
             elapsed_ns: record.elapsed().0,
@@ -255,6 +154,11 @@ impl RunSummary {
             found: record.found.as_ref().map(FoundSummary::of),
             flow: Flow::of(&presence, has_open_arrivals),
             sojourns,
+            start_up_ns: record.began.0,
+            workers_busy: workers_busy(&all, workers),
+            safety: SafetySummary::of(&record, runs_again, &seen),
+            memory: seen.memory,
+            stalls: Vec::new(),
         };
         debug_assert_eq!(contradictions(&record, summary.flow.as_ref()), [""; 0]);
         summary
@@ -305,107 +209,22 @@ fn growth(series: &Series) -> Option<f64> {
     (middle > 0.0).then(|| series.mean(2 * third, count) / middle)
 }
 
+/// The share of the time of so many workers in which they had one of these jobs, at most.
+fn workers_busy(jobs: &JobSums, workers: u32) -> Option<f64> {
+    /// Where a job has no worker.
+    const WITHOUT: [Account; 4] = [Account::Admission, Account::Worker, Account::Dependency, Account::Siblings];
+    let with: u128 =
+        Account::ALL.iter().filter(|account| !WITHOUT.contains(account)).map(|of| jobs.ledger[*of as usize]).sum();
+    let ((from, _), (_, to)) = jobs.dues.zip(jobs.ends)?;
+    let time = to.since(from).0 as f64 * f64::from(workers);
+    (time > 0.0).then(|| with as f64 / time)
+}
+
 /// How spans are distributed. The mean is exact; the histogram knows it to three digits.
 fn spread(distribution: &Distribution, n: u64) -> (Spread, Latencies) {
     let histogram = distribution.histogram();
     let mean_ns = distribution.total as f64 / (n as f64).max(1.0);
     (Spread { mean_ns, ..Spread::of(&histogram) }, histogram)
-}
-
-impl GroupSummary {
-    fn of(jobs: &JobSums) -> (Self, StoredHistogram) {
-        let n = (jobs.n as f64).max(1.0);
-        let (sojourn, histogram) = spread(&jobs.sojourn, jobs.n);
-        let span = jobs.ends.map_or(Span::ZERO, |(first, last)| last.since(first)).as_secs_f64();
-        let summary = Self {
-            sojourn,
-            unsuccessful: jobs.unsuccessful,
-            throughput_per_s: (jobs.n > 1 && span > 0.0).then(|| (jobs.n - 1) as f64 / span),
-            ledger_mean_ns: jobs.ledger.iter().map(|total| *total as f64 / n).collect(),
-            unaccounted_mean_ns: jobs.unaccounted as f64 / n,
-        };
-        (summary, StoredHistogram::of(&histogram))
-    }
-
-    /// Mean time per job in `account`, in nanoseconds.
-    #[must_use]
-    pub fn account(&self, account: Account) -> f64 {
-        self.ledger_mean_ns.get(account as usize).copied().unwrap_or(0.0)
-    }
-}
-
-impl CheckSummary {
-    fn of(checks: &CheckSums) -> Option<Self> {
-        let n = checks.count();
-        let part = |part: CheckPart| spread(checks.part(part), n).0;
-        (n > 0).then(|| Self {
-            verdicts: checks.verdicts.clone(),
-            whole: part(CheckPart::Whole),
-            queue_lock: part(CheckPart::QueueLock),
-            dependency_lock: part(CheckPart::DependencyLock),
-            read: part(CheckPart::Read),
-            parse: part(CheckPart::Parse),
-            build: part(CheckPart::Build),
-            bytes_mean: checks.bytes_read as f64 / (checks.readings as f64).max(1.0),
-            readers: Readers::of(&checks.readers),
-        })
-    }
-
-    /// Mean time of a check that the design asks for, in nanoseconds: the wait for the tracker's lock, reading, parsing and
-    /// building.
-    #[must_use]
-    pub fn design_ns(&self) -> f64 {
-        [&self.dependency_lock, &self.read, &self.parse, &self.build].into_iter().map(|part| part.mean_ns).sum()
-    }
-
-    /// What is left of the mean check, in nanoseconds: messages between actors, and waiting for a core.
-    #[must_use]
-    pub fn rest_ns(&self) -> f64 {
-        (self.whole.mean_ns - self.design_ns()).max(0.0)
-    }
-
-    /// How many there were.
-    #[must_use]
-    pub fn count(&self) -> u64 {
-        self.verdicts.values().sum()
-    }
-}
-
-impl LockSummary {
-    fn of(lock: &LockProfile, elapsed: Span) -> Self {
-        let both = |pair: &ByMode<Latencies>| {
-            let mut sum = pair.shared.clone();
-            sum += &pair.exclusive;
-            Spread::of(&sum)
-        };
-        let blame = |row: &[Span; Activity::ALL.len()]| row.iter().map(|span| span.0).collect();
-        Self {
-            shared: lock.acquisitions.shared,
-            exclusive: lock.acquisitions.exclusive,
-            wait: both(&lock.waits),
-            hold: both(&lock.holds),
-            utilisation: lock.busy.as_secs_f64() / elapsed.as_secs_f64().max(1e-9),
-            queue_max: lock.queue_max,
-            holders_max: lock.holders_max,
-            blame_ns: lock.blame.iter().map(blame).collect(),
-        }
-    }
-}
-
-impl FileSummary {
-    fn of(jobs: &JobSums) -> Self {
-        let n = (jobs.n as f64).max(1.0);
-        let FileSums { writes, bytes_written, reads, bytes_read, fsyncs, renames } = jobs.files;
-        let per_job = |sum: u64| sum as f64 / n;
-        Self {
-            writes: per_job(writes),
-            bytes_written: per_job(bytes_written),
-            reads: per_job(reads),
-            bytes_read: per_job(bytes_read),
-            fsyncs: per_job(fsyncs),
-            renames: per_job(renames),
-        }
-    }
 }
 
 impl CallSummary {
@@ -419,22 +238,6 @@ impl FoundSummary {
         let FoundJobs { readable, unfinished, set_aside } = found;
         let set_aside = set_aside.iter().map(|job| job.0).collect();
         Self { readable: *readable, unfinished: *unfinished, set_aside }
-    }
-}
-
-impl InstrumentSummary {
-    fn of(instrument: Instrument) -> Self {
-        let ns = |times: Option<Typical>| {
-            times.map(|times| TypicalSummary { p10_ns: times.p10.0, median_ns: times.median.0, p90_ns: times.p90.0 })
-        };
-        Self {
-            clock_reading: ns(instrument.clock_reading),
-            hop_awake: ns(instrument.hop_awake),
-            hop_asleep: ns(instrument.hop_asleep),
-            timer: ns(instrument.timer),
-            step: ns(instrument.step),
-            lock: ns(instrument.lock),
-        }
     }
 }
 
@@ -466,7 +269,11 @@ mod tests {
             ledger,
             tally: FileTally { writes: 4, ..FileTally::default() },
             failed_attempts: 0,
+            raises: 0,
+            runs_again: 0,
             checks: 0,
+            opcodes: 1,
+            messages: 0,
         }
     }
 
@@ -490,7 +297,7 @@ mod tests {
         // Three ends after the first, in 3 s and 300 ns.
         assert!((all.throughput_per_s.unwrap() - 3.0 / 3.000_000_3).abs() < 1e-9);
         assert_eq!(found.groups[1..].iter().map(|class| class.sojourn.n).collect::<Vec<_>>(), [2, 2]);
-        assert_eq!(found.files.writes, 4.0);
+        assert_eq!(found.groups[0].counts.writes, 4.0);
     }
 
     #[test]
