@@ -1,6 +1,6 @@
 //! The pictures of a report: what each shows of an analysis.
 
-use super::document::Block;
+use super::document::{Block, Line, Picture};
 use super::figures::Quantity::{Number, Time};
 use super::pictures::{Bars, Curve, Drawn, PALETTE, REST, RGBColor, account_colour, percentile_curves, stacked_bars};
 use super::tables;
@@ -29,7 +29,19 @@ const SHARES: [f64; 22] = [
 /// A picture, or the reason why there is none: a bug that must not cost the rest of the report.
 fn picture(file: &str, caption: &str, drawn: Drawn) -> Block {
     match drawn {
-        Ok(svg) => Block::Picture { file: file.to_owned(), caption: caption.to_owned(), svg },
+        Ok(svg) => {
+            let stem = file.trim_end_matches(".svg");
+            Block::Picture(Picture {
+                anchor: format!("figure-{stem}"),
+                stem: stem.to_owned(),
+                alt: caption.to_owned(),
+                caption: caption.into(),
+                note: Line::new(),
+                wide: svg.clone(),
+                narrow: svg,
+                is_beside: false,
+            })
+        }
         Err(error) => Block::text(format!("({file} could not be drawn: {error})")),
     }
 }

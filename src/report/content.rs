@@ -1,6 +1,6 @@
 //! What stands in a report, and in which order.
 
-use super::document::Block;
+use super::document::{Block, Page};
 use super::{charts, conditions, sentences, tables, validation};
 use crate::actors::accounting::LockKind;
 use crate::lab::doubts;
@@ -8,9 +8,9 @@ use crate::lab::{Analysis, Validation};
 
 /// The report of an analysis.
 #[must_use]
-pub(super) fn blocks(analysis: &Analysis, validation: Option<&Validation>) -> Vec<Block> {
+pub(super) fn page(analysis: &Analysis, validation: Option<&Validation>) -> Page {
     let study = &analysis.study;
-    let mut blocks = vec![Block::Heading(1, study.title.clone())];
+    let mut blocks = vec![Block::heading(1, study.title.clone())];
     if !study.question.is_empty() {
         blocks.push(Block::text(format!("Question: {}", study.question)));
     }
@@ -21,50 +21,49 @@ pub(super) fn blocks(analysis: &Analysis, validation: Option<&Validation>) -> Ve
     if study.partial {
         blocks.push(Block::text("PARTIAL: the study was stopped before its end."));
     }
-    blocks.extend([Block::Heading(2, "Answer".into()), Block::List(sentences::answer(analysis))]);
+    blocks.extend([Block::heading(2, "Answer"), Block::list(sentences::answer(analysis))]);
     claims(analysis, &mut blocks);
-    blocks.extend([Block::Heading(2, "The variants side by side".into()), tables::variants(analysis)]);
+    blocks.extend([Block::heading(2, "The variants side by side"), tables::variants(analysis)]);
     blocks.extend(tables::comparisons(analysis));
     blocks.extend(tables::classes(analysis));
-    blocks.extend([
-        Block::Heading(2, "Where the time goes".into()),
-        charts::ledger(analysis),
-        tables::ledger(analysis),
-    ]);
-    blocks.push(Block::Heading(2, "How sojourn times spread".into()));
+    blocks.extend([Block::heading(2, "Where the time goes"), charts::ledger(analysis), tables::ledger(analysis)]);
+    blocks.push(Block::heading(2, "How sojourn times spread"));
     blocks.extend(charts::curves(analysis));
     if let Some(checks) = tables::checks(analysis) {
-        blocks.push(Block::Heading(2, "Dependency checks".into()));
+        blocks.push(Block::heading(2, "Dependency checks"));
         blocks.push(charts::checks(analysis));
         blocks.extend(charts::readers(analysis));
         blocks.push(checks);
     }
-    blocks.extend([Block::Heading(2, "Locks".into()), charts::waits(analysis), tables::locks(analysis)]);
+    blocks.extend([Block::heading(2, "Locks"), charts::waits(analysis), tables::locks(analysis)]);
     blocks.push(charts::blame(analysis));
     for kind in [LockKind::Queue, LockKind::Dependency] {
         if let Some((variant, blame)) = tables::blame(analysis, kind) {
             let title = format!("Who waits for whom at the {}: “{variant}”, where the wait is longest", kind.name());
-            blocks.extend([Block::Heading(3, title), blame]);
+            blocks.extend([Block::heading(3, title), blame]);
         }
     }
-    blocks.extend([Block::Heading(2, "Files".into()), tables::files(analysis)]);
-    blocks.extend([Block::Heading(2, "Calls".into()), tables::calls(analysis)]);
+    blocks.extend([Block::heading(2, "Files"), tables::files(analysis)]);
+    blocks.extend([Block::heading(2, "Calls"), tables::calls(analysis)]);
     blocks.extend(validation.map(validation::section).into_iter().flatten());
-    blocks.extend([Block::Heading(2, "The instrument".into()), Block::List(conditions::instrument(analysis))]);
-    blocks.extend([Block::Heading(2, "Threats to validity".into()), Block::List(conditions::threats(analysis))]);
+    blocks.extend([Block::heading(2, "The instrument"), Block::list(conditions::instrument(analysis))]);
+    blocks.extend([Block::heading(2, "Threats to validity"), Block::list(conditions::threats(analysis))]);
     reproduce(analysis, &mut blocks);
-    blocks
+    let variants = study.variants.iter().map(|variant| variant.name.clone()).collect();
+    Page { title: study.title.clone(), variants, blocks }
 }
 
 fn claims(analysis: &Analysis, blocks: &mut Vec<Block>) {
     if analysis.study.claims.is_empty() {
         return;
     }
-    blocks.push(Block::Heading(2, "Claims".into()));
+    blocks.push(Block::heading(2, "Claims"));
     blocks.push(Block::text("Recorded, with what would have to be measured; this version does not evaluate them."));
     for claim in &analysis.study.claims {
-        blocks
-            .push(Block::Quote(claim.quote.clone(), format!("measure: {}; expected: {}", claim.measure, claim.expect)));
+        blocks.push(Block::Quote(
+            claim.quote.as_str().into(),
+            format!("measure: {}; expected: {}", claim.measure, claim.expect).into(),
+        ));
     }
 }
 
@@ -77,7 +76,7 @@ pub(super) fn summary(analysis: &Analysis) -> Vec<Block> {
     marks.dedup();
     let mut blocks = vec![tables::summary(analysis)];
     if !marks.is_empty() {
-        blocks.push(Block::List(marks.into_iter().map(|(mark, name)| format!("{mark}: {name}")).collect()));
+        blocks.push(Block::list(marks.into_iter().map(|(mark, name)| format!("{mark}: {name}"))));
     }
     blocks
 }
@@ -85,7 +84,7 @@ pub(super) fn summary(analysis: &Analysis) -> Vec<Block> {
 fn reproduce(analysis: &Analysis, blocks: &mut Vec<Block>) {
     let study = &analysis.study;
     let started = if study.started.is_empty() { String::new() } else { format!("started    {}\n", study.started) };
-    blocks.push(Block::Heading(2, "Reproduce".into()));
+    blocks.push(Block::heading(2, "Reproduce"));
     blocks.push(Block::Code(format!(
         "{}\n\nseed       {}\nscenario   sha256 {}\nruntime    {}\nversion    jqlab {}\n{started}",
         study.command,

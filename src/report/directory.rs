@@ -142,11 +142,11 @@ impl ReportDirectory {
     }
 
     /// Removes the pictures of an earlier report, but for those of this one.
-    pub(super) fn remove_pictures(&self, but: &[&str]) -> Vec<WriteFault> {
+    pub(super) fn remove_pictures(&self, but: &[String]) -> Vec<WriteFault> {
         let entries = fs::read_dir(&self.path).into_iter().flatten().flatten();
         let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
         names
-            .filter(|name| is_picture(name) && !but.contains(&name.as_str()))
+            .filter(|name| is_picture(name) && !but.contains(name))
             .filter_map(|name| self.remove(&name).err())
             .collect()
     }
@@ -213,7 +213,7 @@ mod tests {
             fs::write(folder.path().join(name), "").unwrap();
         }
         let directory = ReportDirectory::claim(folder.path(), ReportKind::Study).unwrap();
-        assert!(directory.remove_pictures(&["ledger.svg"]).is_empty());
+        assert!(directory.remove_pictures(&["ledger.svg".to_owned()]).is_empty());
         let mut left: Vec<String> = fs::read_dir(folder.path())
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())

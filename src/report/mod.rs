@@ -25,7 +25,7 @@ mod words;
 pub use directory::{
     ClaimError, RESULTS_FILE, ROWS_FILE, ReportDirectory, ReportKind, VALIDATION_FILE, VIRTUAL_DIRECTORY, WriteFault,
 };
-pub use document::Block;
+pub use document::{Block, Cell, Column, Inline, Line, Page, Picture, Row, Table, Target, Tone};
 pub use results::{RESULTS_BYTES_MAX, ResultsError, from_results, to_results};
 pub use terminal::render as on_terminal;
 pub use text::visible;
@@ -73,7 +73,7 @@ pub fn write_pages(
     analysis: &Analysis,
     validation: Option<&Validation>,
 ) -> Vec<WriteFault> {
-    let blocks = content::blocks(analysis, validation);
+    let page = content::page(analysis, validation);
     let mut faults = Vec::new();
     let mut note = |done: Result<(), WriteFault>| faults.extend(done.err());
     match validation {
@@ -81,22 +81,20 @@ pub fn write_pages(
         // One of an earlier run would be taken for this one's.
         None => note(directory.remove(VALIDATION_FILE)),
     }
-    note(directory.write("report.md", markdown::render(&blocks).as_bytes()));
-    note(directory.write("report.html", html::render(&analysis.study.title, &blocks).as_bytes()));
-    faults.extend(write_pictures(directory, &blocks));
+    note(directory.write("report.md", markdown::render(&page).as_bytes()));
+    note(directory.write("report.html", html::render(&page).as_bytes()));
+    faults.extend(write_pictures(directory, &page));
     faults
 }
 
-/// Writes the pictures among `blocks`, and removes those of an earlier report.
-fn write_pictures(directory: &ReportDirectory, blocks: &[Block]) -> Vec<WriteFault> {
-    let pictures = blocks.iter().filter_map(|block| match block {
-        Block::Picture { file, svg, .. } => Some((file.as_str(), svg)),
-        _ => None,
-    });
+/// Writes the pictures of a page, and removes those of an earlier report.
+fn write_pictures(directory: &ReportDirectory, page: &Page) -> Vec<WriteFault> {
     let mut faults = Vec::new();
     let mut names = Vec::new();
-    for (file, svg) in pictures {
-        faults.extend(directory.write(file, svg.as_bytes()).err());
+    for block in &page.blocks {
+        let Block::Picture(picture) = block else { continue };
+        let file = picture.file();
+        faults.extend(directory.write(&file, picture.wide.as_bytes()).err());
         names.push(file);
     }
     faults.extend(directory.remove_pictures(&names));

@@ -8,7 +8,7 @@ use crate::scenario::Runtime;
 
 #[test]
 fn a_report_says_what_was_measured() {
-    insta::assert_snapshot!(markdown::render(&content::blocks(&analysis(), None)));
+    insta::assert_snapshot!(markdown::render(&content::page(&analysis(), None)));
 }
 
 #[test]
@@ -39,19 +39,20 @@ fn the_table_fits_a_terminal_of_80_columns() {
 }
 
 /// The tables of a page.
-fn tables(blocks: &[Block]) -> impl Iterator<Item = &Vec<Vec<String>>> {
-    blocks.iter().filter_map(|block| match block {
-        Block::Table { rows, .. } => Some(rows),
+fn tables(page: &Page) -> impl Iterator<Item = &Table> {
+    page.blocks.iter().filter_map(|block| match block {
+        Block::Table(table) => Some(table),
         _ => None,
     })
 }
 
 #[test]
 fn no_two_columns_or_rows_are_alike_so_that_none_can_take_the_place_of_another_unseen() {
-    let blocks = content::blocks(&analysis(), None);
-    assert!(tables(&blocks).count() >= 8);
-    for rows in tables(&blocks) {
-        let columns: Vec<Vec<&String>> =
+    let page = content::page(&analysis(), None);
+    assert!(tables(&page).count() >= 8);
+    for table in tables(&page) {
+        let rows: Vec<&[Cell]> = table.rows.iter().map(|row| &row.cells[..]).collect();
+        let columns: Vec<Vec<&Cell>> =
             (1..rows[0].len()).map(|place| rows.iter().map(|row| &row[place]).collect()).collect();
         for (place, column) in columns.iter().enumerate() {
             assert!(!columns[..place].contains(column), "{column:?}");
@@ -64,31 +65,33 @@ fn no_two_columns_or_rows_are_alike_so_that_none_can_take_the_place_of_another_u
 
 #[test]
 fn a_page_in_html_has_all_that_the_one_in_markdown_has() {
-    let blocks = content::blocks(&analysis(), None);
-    let page = html::render("Made by hand", &blocks).replace('\u{a0}', " ");
+    let model = content::page(&analysis(), None);
+    let page = html::render(&model).replace('\u{a0}', " ");
     let page = page.replace("<code>", "`").replace("</code>", "`");
     let mut from = 0;
-    let mut find = |what: &str| match page[from..].find(what) {
-        Some(place) => from += place + what.len(),
-        None => panic!("{what} does not follow {}", &page[..from][from.saturating_sub(200)..]),
-    };
     let escaped = |text: &str| text.replace('<', "&lt;").replace('>', "&gt;").replace('\'', "&#x27;");
-    for block in &blocks {
+    let mut find = |what: &Line| {
+        let what = escaped(&what.plain());
+        match page[from..].find(&what) {
+            Some(place) => from += place + what.len(),
+            None => panic!("{what} does not follow {}", &page[..from][from.saturating_sub(200)..]),
+        }
+    };
+    for block in &model.blocks {
         match block {
-            Block::Heading(level, text) => find(&format!("<h{level}>{text}</h{level}>")),
-            Block::Paragraph(text) => find(&format!("<p>{}</p>", escaped(text))),
-            Block::Quote(text, place) => [text, place].into_iter().for_each(|text| find(text)),
-            Block::List(points) => points.iter().for_each(|point| find(&format!("<li>{}</li>", escaped(point)))),
-            Block::Table { head, rows, note } => {
-                head.iter().for_each(|title| find(&format!(">{title}</th>")));
-                rows.iter().flatten().for_each(|cell| find(&format!(">{}</t", escaped(cell))));
-                find(&escaped(note));
+            Block::Heading(_, line, _) | Block::Meta(line) | Block::Paragraph(line) | Block::Aside(line) => find(line),
+            Block::Quote(text, place) => [text, place].into_iter().for_each(&mut find),
+            Block::List(lines) | Block::Answer(_, lines) => lines.iter().for_each(&mut find),
+            Block::Table(table) => {
+                table.columns.iter().for_each(|column| find(&column.title));
+                table.rows.iter().flat_map(|row| &row.cells).flat_map(|cell| &cell.lines).for_each(&mut find);
+                find(&table.note);
             }
-            Block::Picture { caption, .. } => ["<svg ", "</svg>", caption].into_iter().for_each(&mut find),
-            Block::Code(_) => find("<pre>"),
+            Block::Picture(picture) => find(&picture.caption),
+            Block::Code(_) | Block::FirstPageEnd => {}
         }
     }
-    assert_eq!(page.matches("<tr>").count(), tables(&blocks).map(|rows| rows.len() + 1).sum::<usize>());
+    assert_eq!(page.matches("<tr").count(), tables(&model).map(|table| table.rows.len() + 1).sum::<usize>());
 }
 
 #[test]
@@ -101,21 +104,23 @@ fn no_name_or_text_of_a_scenario_can_leave_its_place() {
     }
     study.classes[0] = hostile.to_owned();
     study.variants[1].name = hostile.to_owned();
-    let blocks = content::blocks(&analysis, None);
-    let markdown = markdown::render(&blocks);
+    let page = content::page(&analysis, None);
+    let markdown = markdown::render(&page);
     let unescaped = ["# Injected\n", " [x](", " <script>", " ```"];
     for text in markdown.lines().map(|line| format!("{line}\n")) {
         assert!(!unescaped.iter().any(|markup| text.contains(markup) && !text.starts_with("# \\<")), "{text}");
     }
-    let html = html::render(&analysis.study.title, &blocks);
+    let html = html::render(&page);
     assert!(!html.contains("<script>"), "{html}");
     for columns in [40, 80, usize::MAX] {
         assert!(!commands(&terminal_table(&analysis, columns)));
     }
     assert!(!commands(&markdown) && !commands(&html));
-    for block in &blocks {
-        if let Block::Picture { svg, file, .. } = block {
-            assert!(!commands(svg) && !svg.contains("<script>"), "{file}");
+    for block in &page.blocks {
+        if let Block::Picture(picture) = block {
+            for svg in [&picture.wide, &picture.narrow] {
+                assert!(!commands(svg) && !svg.contains("<script>"), "{}", picture.stem);
+            }
         }
     }
 }
@@ -139,7 +144,7 @@ fn a_page_is_drawn_however_large_a_figure_is() {
                 checks.whole.mean_ns = huge;
             }
         }
-        let page = markdown::render(&content::blocks(&analysis, None));
+        let page = markdown::render(&content::page(&analysis, None));
         assert!(page.contains("## Reproduce") && page.len() < 100_000, "{huge}");
     }
 }
@@ -157,13 +162,13 @@ fn virtual_time_says_on_which_machine_and_tells_of_messages_where_they_cost() {
         interpreter_lock_ns: None,
     }];
     analysis.runs.iter_mut().for_each(|run| run.instrument = None);
-    let page = markdown::render(&content::blocks(&analysis, None));
+    let page = markdown::render(&content::page(&analysis, None));
     assert!(page.contains("Computed in virtual time, not measured: every duration is one of the modelled machine “p”"));
     assert!(page.contains("Mailboxes hold 4.58 to 4.85 %") && page.contains("| 4 ns |"), "{page}");
     for run in &mut analysis.runs {
         run.groups.iter_mut().for_each(|group| group.ledger_mean_ns[Account::Mailbox as usize] = 0.0);
     }
-    assert!(!markdown::render(&content::blocks(&analysis, None)).contains("Mailboxes hold"));
+    assert!(!markdown::render(&content::page(&analysis, None)).contains("Mailboxes hold"));
 }
 
 #[test]
@@ -180,7 +185,7 @@ fn many_variants_with_one_doubt_are_told_by_their_number_and_range() {
             analysis.runs.push(run);
         }
     }
-    let page = markdown::render(&content::blocks(&analysis, None));
+    let page = markdown::render(&content::page(&analysis, None));
     let told = page.lines().find(|line| line.starts_with("- n: ")).unwrap();
     assert!(
         told.starts_with("- n: noise: replications scatter (33.2 to 58.1 %), in 5 of 6 variants. Raise "),

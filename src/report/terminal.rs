@@ -1,6 +1,6 @@
 //! A report on a terminal: a table in columns while they fit, if need be with names above their rows, else row by row.
 
-use super::document::{Block, are_figures};
+use super::document::{Block, Table as Rows};
 use super::text::{on_one_line, visible};
 use comfy_table::{CellAlignment, Table, presets};
 use textwrap::core::display_width;
@@ -15,12 +15,16 @@ pub fn render(blocks: &[Block], columns: usize) -> String {
     let mut is_below_heading = true;
     for block in blocks {
         let part = match block {
-            Block::Heading(_, line) | Block::Paragraph(line) => prose(line, columns),
-            Block::Quote(quote, place) => prose(quote, columns) + &prose(place, columns),
-            Block::List(points) => points.iter().map(|point| prose(point, columns)).collect(),
-            Block::Table { head, rows, note } => table(head, rows, columns) + &prose(note, columns),
+            Block::Heading(_, line, _) | Block::Meta(line) | Block::Paragraph(line) | Block::Aside(line) => {
+                prose(&line.plain(), columns)
+            }
+            Block::Quote(quote, place) => prose(&quote.plain(), columns) + &prose(&place.plain(), columns),
+            Block::List(lines) | Block::Answer(_, lines) => {
+                lines.iter().map(|line| prose(&line.plain(), columns)).collect()
+            }
+            Block::Table(rows) => table(rows, columns) + &prose(&rows.note.plain(), columns),
             Block::Code(code) => format!("{}\n", visible(code.trim_end())),
-            Block::Picture { .. } => continue,
+            Block::Picture(_) | Block::FirstPageEnd => continue,
         };
         if !is_below_heading {
             text.push('\n');
@@ -41,23 +45,25 @@ fn prose(text: &str, columns: usize) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-fn table(head: &[String], rows: &[Vec<String>], columns: usize) -> String {
-    let clean = |row: &[String]| row.iter().map(|cell| on_one_line(cell)).collect::<Vec<_>>();
-    let (head, rows): (Vec<String>, Vec<Vec<String>>) = (clean(head), rows.iter().map(|row| clean(row)).collect());
+fn table(table: &Rows, columns: usize) -> String {
+    let head: Vec<String> = table.columns.iter().map(|column| on_one_line(&column.plain())).collect();
+    let cells = |row: &super::document::Row| row.cells.iter().map(|cell| on_one_line(&cell.plain())).collect();
+    let rows: Vec<Vec<String>> = table.rows.iter().map(cells).collect();
+    let numeric: Vec<bool> = table.columns.iter().map(|column| column.is_numeric).collect();
     let broken = broken_head(&head, &rows);
-    in_columns(&head, &rows, columns)
-        .or_else(|| in_columns(&broken, &rows, columns))
-        .or_else(|| with_names_above(&head, &rows, columns))
-        .or_else(|| with_names_above(&broken, &rows, columns))
+    in_columns(&head, &rows, &numeric, columns)
+        .or_else(|| in_columns(&broken, &rows, &numeric, columns))
+        .or_else(|| with_names_above(&head, &rows, &numeric, columns))
+        .or_else(|| with_names_above(&broken, &rows, &numeric, columns))
         .unwrap_or_else(|| row_by_row(&head, &rows, columns))
 }
 
 /// The table as it is; none if it is too wide.
-fn in_columns(head: &[String], rows: &[Vec<String>], columns: usize) -> Option<String> {
+fn in_columns(head: &[String], rows: &[Vec<String>], numeric: &[bool], columns: usize) -> Option<String> {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_header(head).add_rows(rows);
     for (place, column) in table.column_iter_mut().enumerate() {
-        if are_figures(rows, place) {
+        if numeric.get(place).is_some_and(|is_numeric| *is_numeric) {
             column.set_cell_alignment(CellAlignment::Right);
         }
         if place == 0 {
@@ -80,10 +86,10 @@ fn broken_head(head: &[String], rows: &[Vec<String>]) -> Vec<String> {
 }
 
 /// Each name on a line of its own, above the rest of its row; none if that is too wide, too.
-fn with_names_above(head: &[String], rows: &[Vec<String>], columns: usize) -> Option<String> {
+fn with_names_above(head: &[String], rows: &[Vec<String>], numeric: &[bool], columns: usize) -> Option<String> {
     let rest = |row: &[String]| [&[String::new()], row.get(1..).unwrap_or_default()].concat();
     let rests: Vec<Vec<String>> = rows.iter().map(|row| rest(row)).collect();
-    let table = in_columns(&rest(head), &rests, columns)?;
+    let table = in_columns(&rest(head), &rests, numeric, columns)?;
     let lines: Vec<&str> = table.lines().collect();
     let (titles, figures) = lines.split_at(lines.len().saturating_sub(rows.len()));
     let mut text: String = titles.iter().map(|line| format!("{line}\n")).collect();
@@ -195,8 +201,7 @@ mod tests {
         let row = vec![long.to_owned(), "+".repeat(20), "1".repeat(25)];
         let table = Block::table(&[long, "figure", "other figure"], vec![row], long);
         for columns in [40, 60, 80, 200] {
-            let text =
-                render(&[Block::Heading(1, long.into()), table.clone(), Block::List(vec![long.into()])], columns);
+            let text = render(&[Block::heading(1, long), table.clone(), Block::list([long])], columns);
             assert!(text.lines().all(|line| display_width(line) <= columns), "{columns}:\n{text}");
         }
     }
@@ -206,10 +211,10 @@ mod tests {
         let hostile = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\nsecond";
         let text = || hostile.to_owned();
         let blocks = [
-            Block::Heading(1, text()),
+            Block::heading(1, hostile),
             Block::text(hostile),
-            Block::Quote(text(), text()),
-            Block::List(vec![text()]),
+            Block::Quote(hostile.into(), hostile.into()),
+            Block::list([hostile]),
             Block::table(&[hostile, "b"], vec![vec![text(), text()]], hostile),
             Block::Code(text()),
         ];

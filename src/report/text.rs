@@ -9,6 +9,18 @@ pub(super) fn on_one_line(text: &str) -> String {
     visible(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
 
+/// The same of a part of a line, which keeps a space at either end.
+#[must_use]
+pub(super) fn within_line(text: &str) -> String {
+    let line = on_one_line(text);
+    if line.is_empty() {
+        return if text.is_empty() { line } else { " ".to_owned() };
+    }
+    let space = |is_there: bool| if is_there { " " } else { "" };
+    let before = space(text.starts_with(char::is_whitespace));
+    format!("{before}{line}{}", space(text.ends_with(char::is_whitespace)))
+}
+
 /// Escapes every character that would steer a terminal, turn the direction of what follows, or make XML unreadable, as
 /// [`Printable`](crate::printable::Printable) does; but lines and tabs stay.
 #[must_use]
@@ -79,6 +91,7 @@ mod tests {
             assert!(matches!(visible(text), Cow::Borrowed(same) if same == text));
         }
         assert_eq!(on_one_line(" a\n\n # b\t\u{1b} "), r"a # b \u{1b}");
+        assert_eq!([" a\nb ", "\n", ""].map(within_line), [" a b ", " ", ""]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod sentences;
 mod tables;
 
-use super::document::Block;
+use super::document::{Block, Line, Page, Picture};
 use super::figures::Quantity;
 use super::pictures::{Mark, Panel, agreement};
 use super::{ReportDirectory, ResultsError, VALIDATION_FILE, WriteFault, html, markdown, terminal, write_pictures};
@@ -17,14 +17,13 @@ use tables::Detail;
 /// What cannot be written is returned; the rest is written nevertheless.
 #[must_use]
 pub fn write_validation(directory: &ReportDirectory, validation: &Validation) -> Vec<WriteFault> {
-    let blocks = page(validation);
-    let title = format!("Prediction against measurement: {}", validation.study.title);
+    let page = page(validation);
     let mut faults = Vec::new();
     let mut note = |done: Result<(), WriteFault>| faults.extend(done.err());
     note(write_json(directory, validation));
-    note(directory.write("validation.md", markdown::render(&blocks).as_bytes()));
-    note(directory.write("validation.html", html::render(&title, &blocks).as_bytes()));
-    faults.extend(write_pictures(directory, &blocks));
+    note(directory.write("validation.md", markdown::render(&page).as_bytes()));
+    note(directory.write("validation.html", html::render(&page).as_bytes()));
+    faults.extend(write_pictures(directory, &page));
     faults
 }
 
@@ -55,38 +54,39 @@ pub fn validation_from(bytes: &[u8]) -> Result<Validation, ResultsError> {
 
 /// The section of a report of live runs.
 pub(super) fn section(validation: &Validation) -> Vec<Block> {
-    let mut blocks = vec![Block::Heading(2, "Prediction against measurement".into())];
+    let mut blocks = vec![Block::heading(2, "Prediction against measurement")];
     blocks.push(Block::text(sentences::what_was_compared(validation)));
-    blocks.push(Block::List([sentences::answer(validation), validation.warnings.clone()].concat()));
+    blocks.push(Block::list([sentences::answer(validation), validation.warnings.clone()].concat()));
     blocks.extend([tables::summary(validation), picture(validation)]);
     for variant in &validation.variants {
         blocks.extend([
-            Block::Heading(3, format!("“{}”, predicted", variant.name)),
+            Block::heading(3, format!("“{}”, predicted", variant.name)),
             tables::variant(variant, Detail::Intervals),
         ]);
     }
-    blocks.push(Block::List(sentences::method(validation)));
+    blocks.push(Block::list(sentences::method(validation)));
     blocks
 }
 
 /// The page.
-fn page(validation: &Validation) -> Vec<Block> {
+fn page(validation: &Validation) -> Page {
     let study = &validation.study;
-    let mut blocks = vec![Block::Heading(1, format!("Prediction against measurement: {}", study.title))];
+    let title = format!("Prediction against measurement: {}", study.title);
+    let mut blocks = vec![Block::heading(1, title.clone())];
     blocks.push(Block::text(sentences::what_was_compared(validation)));
     if study.partial {
         blocks.push(Block::text("PARTIAL: the live runs were stopped before their end."));
     }
-    blocks.extend([Block::Heading(2, "Answer".into()), Block::List(sentences::answer(validation))]);
+    blocks.extend([Block::heading(2, "Answer"), Block::list(sentences::answer(validation))]);
     blocks.extend([tables::summary(validation), picture(validation)]);
-    blocks.push(Block::Heading(2, "Variant by variant".into()));
+    blocks.push(Block::heading(2, "Variant by variant"));
     for variant in &validation.variants {
-        blocks.extend([Block::Heading(3, variant.name.clone()), tables::variant(variant, Detail::Intervals)]);
+        blocks.extend([Block::heading(3, variant.name.clone()), tables::variant(variant, Detail::Intervals)]);
     }
-    blocks.extend([Block::Heading(2, "How to read it".into()), Block::List(sentences::method(validation))]);
-    blocks.extend([Block::Heading(2, "Threats to validity".into()), Block::List(sentences::threats(validation))]);
-    blocks.extend([Block::Heading(2, "Reproduce".into()), Block::Code(sentences::reproduce(validation))]);
-    blocks
+    blocks.extend([Block::heading(2, "How to read it"), Block::list(sentences::method(validation))]);
+    blocks.extend([Block::heading(2, "Threats to validity"), Block::list(sentences::threats(validation))]);
+    blocks.extend([Block::heading(2, "Reproduce"), Block::Code(sentences::reproduce(validation))]);
+    Page { title, blocks, ..Page::default() }
 }
 
 /// A table for each variant, then how each figure came out, then what is wrong, for a terminal of so many columns.
@@ -94,7 +94,7 @@ fn page(validation: &Validation) -> Vec<Block> {
 pub fn validation_table(validation: &Validation, columns: usize) -> String {
     let variants = validation.variants.iter();
     let mut blocks: Vec<Block> = variants
-        .flat_map(|variant| [Block::Heading(3, variant.name.clone()), tables::variant(variant, Detail::Points)])
+        .flat_map(|variant| [Block::heading(3, variant.name.clone()), tables::variant(variant, Detail::Points)])
         .collect();
     blocks.extend(summary(validation));
     terminal::render(&blocks, columns)
@@ -107,7 +107,7 @@ pub fn validation_summary(validation: &Validation, columns: usize) -> String {
 }
 
 fn summary(validation: &Validation) -> [Block; 2] {
-    [tables::summary(validation), Block::List(sentences::answer(validation))]
+    [tables::summary(validation), Block::list(sentences::answer(validation))]
 }
 
 /// How a value of a figure is written.
@@ -145,7 +145,16 @@ fn picture(validation: &Validation) -> Block {
     let caption =
         "Predicted against measured, a mark for each variant, on logarithmic axes. On the line they are equal.";
     match agreement("Predicted against measured", &panels) {
-        Ok(svg) => Block::Picture { file: "validation.svg".into(), caption: caption.into(), svg },
+        Ok(svg) => Block::Picture(Picture {
+            anchor: "figure-validation".into(),
+            stem: "validation".into(),
+            alt: caption.into(),
+            caption: caption.into(),
+            note: Line::new(),
+            wide: svg.clone(),
+            narrow: svg,
+            is_beside: false,
+        }),
         // A bug that must not cost the rest.
         Err(error) => Block::text(format!("(validation.svg could not be drawn: {error})")),
     }

@@ -67,7 +67,7 @@ fn validation() -> Validation {
 #[test]
 fn the_table_of_a_variant_says_what_is_wrong_and_where() {
     let blocks = section(&validation());
-    insta::assert_snapshot!(markdown::render(&blocks));
+    insta::assert_snapshot!(markdown::render(&Page { blocks, ..Page::default() }));
 }
 
 #[test]
