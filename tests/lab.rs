@@ -5,7 +5,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // processes are started and waited for
 
 use jqlab::actors::accounting::{LockKind, Observation};
-use jqlab::lab::runner::{Event, simulation_of};
+use jqlab::lab::runner::{Controls, Event, simulation_of};
 use jqlab::lab::{self, Analysis, Group, Options, Progress, RunError};
 use jqlab::runtime::virtual_time::QueueSimulation;
 use jqlab::runtime::{Recorder, Streams};
@@ -110,7 +110,7 @@ fn live_runs_tell_when_they_began_and_what_the_machine_did_meanwhile() {
     plan.choose_variants(&["no dependencies".into()]).unwrap();
     plan.run.replications = 2;
     plan.variants[0].workload.jobs = 5;
-    let options = Options { controls: true, ..Options::new(Runtime::Live) };
+    let options = Options { controls: Controls::Every, ..Options::new(Runtime::Live) };
     let studied = lab::study(&plan, &options, &mut ()).unwrap();
     assert_eq!(studied.faults, [""; 0]);
     let runs = studied.analysis.runs;

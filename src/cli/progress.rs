@@ -76,7 +76,7 @@ impl Progress for ProgressDisplay {
                 output::complain(&format!("run {}/{}: {run}: {jobs} jobs in {elapsed}", run.number, run.runs));
             }
             (Self::Bars(bars), event) => bars.show(event),
-            (Self::Quiet, _) | (Self::Lines, Event::Began { .. } | Event::Going { .. }) => {}
+            (Self::Quiet, _) | (Self::Lines, Event::Began { .. } | Event::Going { .. } | Event::Over) => {}
         }
     }
 }
@@ -101,11 +101,11 @@ impl Bars {
                 self.runs.set_position(run.number as u64);
                 // Before, nobody knows how long a run takes.
                 self.runs.set_style(style("runs {pos:>4}/{len:<4} [{bar:30}] {elapsed} of about {duration}"));
-                if run.number == run.runs {
-                    self.runs.finish_and_clear();
-                    self.jobs.finish_and_clear();
-                    return;
-                }
+            }
+            Event::Over => {
+                self.runs.finish_and_clear();
+                self.jobs.finish_and_clear();
+                return;
             }
         }
         self.jobs.set_length(self.under_way.values().map(|run| run.jobs).sum());

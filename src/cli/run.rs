@@ -7,6 +7,7 @@ use super::output::{self, quoted};
 use super::plan::{self, load_plan};
 use super::profile::find;
 use super::progress::ProgressDisplay;
+use crate::lab::runner::Controls;
 use crate::lab::validation::{Tolerances, predict};
 use crate::lab::{self, Options, Studied, Validation};
 use crate::report::{self, ROWS_FILE, ReportDirectory, ReportKind, VIRTUAL_DIRECTORY};
@@ -131,7 +132,7 @@ impl Run {
             keep: self.keep_queue,
             rows: self.rows.then(|| out.file(ROWS_FILE)),
             threads: self.threads.map_or(0, usize::from),
-            controls: false,
+            controls: Controls::Baseline,
             command: self.command(),
             stop,
         }

@@ -8,6 +8,7 @@ use super::plan::{self, load_plan};
 use super::profile::find;
 use super::progress::ProgressDisplay;
 use crate::actors::machine::Profile;
+use crate::lab::runner::Controls;
 use crate::lab::validation::{Tolerances, predict};
 use crate::lab::{self, Machine, Options, Studied, Validation};
 use crate::profile;
@@ -155,7 +156,7 @@ impl Validate {
     fn options<'a>(&self, runtime: Runtime, stop: &'a AtomicBool) -> Options<'a> {
         Options {
             base: self.dir.clone(),
-            controls: !self.no_control,
+            controls: if self.no_control { Controls::None } else { Controls::Every },
             command: self.command(),
             stop,
             ..Options::new(runtime)

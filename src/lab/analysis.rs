@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub const FORMAT: u32 = 2;
 
 /// Takes runs in, and keeps of them what a report needs.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Notebook {
     classes: usize,
     warmup: crate::scenario::WarmUp,
@@ -92,6 +92,13 @@ impl Notebook {
         Reduction { classes: self.classes, warmup: self.warmup }
     }
 
+    /// The runs so far, by variant and replication.
+    #[must_use]
+    pub fn into_runs(mut self) -> Vec<RunSummary> {
+        self.runs.sort_by_key(|run| (run.variant, run.replication, run.control));
+        self.runs
+    }
+
     /// Enters a reduced run.
     pub fn enter(&mut self, summary: RunSummary) {
         self.runs.push(summary);
@@ -102,8 +109,7 @@ impl Analysis {
     /// What `notebook` says of `study`.
     #[must_use]
     pub fn of(study: Study, notebook: Notebook) -> Self {
-        let mut runs = notebook.runs;
-        runs.sort_by_key(|run| (run.variant, run.replication, run.control));
+        let runs = notebook.into_runs();
         Self { format: FORMAT, study, runs, findings: Findings::default(), prediction: None }
     }
 

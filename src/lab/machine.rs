@@ -10,7 +10,7 @@ use crate::units::Span;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// A machine, and what was seen of its load.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
@@ -113,6 +113,12 @@ impl Observed {
         let stolen = self.stolen_before.zip(stolen()).map(|(before, after)| after.saturating_sub(before).0);
         Conditions { steal_ns: stolen, ..self.conditions }
     }
+}
+
+/// Tells how much time has passed since it was made.
+pub(super) fn stopwatch() -> impl Fn() -> Span {
+    let began = Instant::now();
+    move || Span(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX))
 }
 
 /// The wall clock, to the second.

@@ -6,7 +6,7 @@ use crate::units::counted;
 
 impl Plan {
     /// Leaves the variants of these names alone, if any are named. Those that were compared with one that is gone are
-    /// compared with the first that is left. What speaks of variants that are gone goes with them, and is named in
+    /// compared with the first of them. What speaks of variants that are gone goes with them, and is named in
     /// [`Plan::left_out`]: claims, the sensitivity of a variant, and predictions of other `[[variant]]`s.
     ///
     /// # Errors
@@ -59,9 +59,11 @@ impl Plan {
     fn keep(&mut self, chosen: impl Fn(&Variant) -> bool) -> Vec<usize> {
         let kept: Vec<usize> = (0..self.variants.len()).filter(|place| chosen(&self.variants[*place])).collect();
         self.variants.retain(chosen);
+        let mut first = None;
         for (place, variant) in self.variants.iter_mut().enumerate() {
             let with = variant.compare_with.and_then(|with| place_now(with, &kept));
-            variant.compare_with = with.or_else(|| (place > 0).then_some(0));
+            variant.compare_with = with.or(first);
+            first = first.or(with.is_none().then_some(place));
         }
         kept
     }

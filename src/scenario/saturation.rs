@@ -52,8 +52,9 @@ impl Plan {
         }
     }
 
-    /// The variant at the same point of the matrix that comparisons lead to.
-    fn finally_compared_with(&self, place: usize) -> usize {
+    /// The variant at the same point of the matrix that comparisons lead to: the same of all that are to be told apart.
+    #[must_use]
+    pub fn finally_compared_with(&self, place: usize) -> usize {
         let point = self.variants[place].point;
         let mut at = place;
         // Comparisons have no circle.

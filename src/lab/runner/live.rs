@@ -2,35 +2,59 @@
 
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // directories of live runs
 
-use super::{Desk, Event, Lab, Options, RunError, Stage, Task, run_name};
+use super::{Desk, Event, Lab, Options, Order, Pace, RunError, Stage, Task, run_name};
 use crate::lab::machine::{Conditions, Observed};
 use crate::lab::reduction::SummedRecord;
+use crate::lab::study::StoppedBy;
 use crate::lab::temporary_queue::{Fate, TemporaryQueue};
 use crate::runtime::RunSetup;
 use crate::runtime::live::{self, LiveSetup};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 impl Lab<'_> {
-    pub(super) fn run_in_turn(&self, tasks: &[Task], desk: &mut Desk<'_>) -> Result<(), RunError> {
-        for task in tasks {
-            if self.is_stopped() {
-                desk.made.partial = true;
-                break;
+    /// Makes these blocks, as far as there is time; why not all, if so.
+    pub(super) fn run_in_turn(
+        &self,
+        order: &Order,
+        blocks: Range<u32>,
+        pace: &Pace<'_>,
+        desk: &mut Desk<'_>,
+    ) -> Result<StoppedBy, RunError> {
+        for block in blocks {
+            let now = (pace.clock)();
+            let begun = *desk.begun.get_or_insert(now);
+            if !pace.has_time_for_another(block, begun) {
+                return Ok(StoppedBy::TimeLimit);
             }
-            desk.tell_began(*task);
-            match self.measure(*task, desk) {
-                Ok((record, conditions)) => desk.take(*task, self.reduce(*task, record, Some(conditions))),
-                Err(error) if desk.runs == 0 => return Err(error),
-                Err(error) => {
-                    // What was measured before is worth a report.
-                    desk.made.faults.push(error.to_string());
+            for task in order.blocks(block..block + 1) {
+                if !self.run_one(task, desk)? {
                     desk.made.partial = true;
-                    break;
+                    return Ok(StoppedBy::Interrupted);
                 }
             }
+            desk.made.took = (pace.clock)().saturating_sub(begun);
         }
-        Ok(())
+        Ok(StoppedBy::Planned)
+    }
+
+    /// Whether it could be made.
+    fn run_one(&self, task: Task, desk: &mut Desk<'_>) -> Result<bool, RunError> {
+        if self.is_stopped() {
+            return Ok(false);
+        }
+        desk.tell_began(task);
+        match self.measure(task, desk) {
+            Ok((record, conditions)) => desk.take(task, self.reduce(task, record, Some(conditions))),
+            Err(error) if desk.runs == 0 => return Err(error),
+            Err(error) => {
+                // What was measured before is worth a report.
+                desk.made.faults.push(error.to_string());
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn measure(&self, task: Task, desk: &mut Desk<'_>) -> Result<(SummedRecord, Conditions), RunError> {

@@ -1,26 +1,29 @@
-//! Runs a plan: every variant in every replication, interleaved, so that what drifts on a machine hits all variants
-//! alike. Each run is reduced to figures as soon as it is over. Runs in virtual time go over the cores, several at once.
+//! Runs a plan, block by block, until there are enough blocks. Each run is reduced to figures as soon as it is over. Runs in
+//! virtual time go over the cores, several at once.
 
 mod live;
 mod order;
+mod pace;
 mod parallel;
 mod progress;
 mod simulated;
 
+pub(super) use pace::Pace;
 pub use progress::{Event, Progress, RunName, Simulated, Stage};
 pub use simulated::simulation_of;
 
 use super::jobs_csv::JobsCsv;
 use super::reduction::SummedRecord;
-use super::study::doses;
+use super::study::{StoppedBy, doses};
 use super::{Notebook, Reduction, Run, RunSummary};
 use crate::actors::accounting::JobRow;
 use crate::runtime::Streams;
 use crate::runtime::live::LiveError;
 use crate::runtime::record::RunFault;
-use crate::scenario::{Plan, Runtime, Variant};
+use crate::scenario::{Plan, RandomNumbers, Runtime, Variant};
 use crate::units::Span;
-use order::{Task, order};
+use order::{Order, Task};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -39,12 +42,24 @@ pub struct Options<'a> {
     pub rows: Option<PathBuf>,
     /// Threads for runs in virtual time; 0: as many as there are cores.
     pub threads: usize,
-    /// Whether each live run is made twice, to tell the machine's noise.
-    pub controls: bool,
+    /// Which runs are made once more in each block, to tell their noise. Never where that would show none: in virtual time, if
+    /// the runs of a block share their random numbers.
+    pub controls: Controls,
     /// The command that does it again, for the report.
     pub command: String,
     /// Set by somebody else to stop.
     pub stop: &'a AtomicBool,
+}
+
+/// Which runs are made twice in each block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Controls {
+    /// None.
+    None,
+    /// Those of the variant that is compared with nothing: the null control, which shows what identical designs differ by.
+    Baseline,
+    /// Every run.
+    Every,
 }
 
 /// Never set.
@@ -61,7 +76,7 @@ impl Options<'static> {
             keep: false,
             rows: None,
             threads: 0,
-            controls: false,
+            controls: Controls::Baseline,
             command: String::new(),
             stop: &NEVER,
         }
@@ -115,6 +130,12 @@ pub(super) struct Made {
     pub(super) faults: Vec<String>,
     /// Queue directories that were kept.
     pub(super) kept: Vec<PathBuf>,
+    /// Blocks of which every run was made to its end.
+    pub(super) blocks: u32,
+    /// What they took; nothing in virtual time.
+    pub(super) took: Span,
+    /// Why there are no more.
+    pub(super) stopped_by: StoppedBy,
 }
 
 /// A run that is over and reduced.
@@ -125,21 +146,24 @@ struct Reduced {
     ended: u64,
 }
 
-/// Runs `plan`. The figures of every run go into `notebook` and, if wanted, its jobs into their file, in an order that
-/// does not depend on how many runs are under way at once.
+/// Runs `plan`, looking at its blocks after as many as `looks` say: the last look is at the most that there may be, and before
+/// it the study ends if they are enough. The figures of every run go into `notebook` and, if wanted, its jobs into their
+/// file, in an order that does not depend on how many runs are under way at once.
 ///
 /// # Errors
 /// If the first run cannot begin. That a later run cannot, or that rows cannot be written, is a fault.
 pub(super) fn run(
     plan: &Plan,
     options: &Options<'_>,
+    (looks, pace): (&[u32], &Pace<'_>),
     notebook: &mut Notebook,
+    is_enough: &dyn Fn(&Notebook) -> bool,
     progress: &mut dyn Progress,
 ) -> Result<Made, RunError> {
-    let controls = options.controls && options.runtime == Runtime::Live;
-    let tasks = order(plan.seed, plan.variants.len(), plan.run.replications, controls);
-    if options.queue_directory.is_some() && tasks.len() > 1 {
-        return Err(RunError::OneDirectory(tasks.len()));
+    let order = Order::of(plan, controls(plan, options));
+    let layout = Layout { blocks: looks.last().copied().unwrap_or(0), of_block: order.of_block() };
+    if options.queue_directory.is_some() && layout.runs() > 1 {
+        return Err(RunError::OneDirectory(layout.runs()));
     }
     let rows = options.rows.as_ref().map(|path| {
         let classes = &plan.variants[0].workload.classes;
@@ -147,15 +171,58 @@ pub(super) fn run(
         created.map_err(|source| RunError::Rows { path: path.clone(), source })
     });
     let lab = Lab { plan, options, reduction: notebook.reduction() };
-    let mut desk = Desk { plan, notebook, rows: rows.transpose()?, progress, runs: 0, made: Made::default() };
-    match options.runtime {
-        Runtime::Live => lab.run_in_turn(&tasks, &mut desk)?,
-        Runtime::Virtual => parallel::run(&lab, &tasks, &mut desk)?,
+    let mut desk = Desk {
+        plan,
+        layout,
+        notebook,
+        rows: rows.transpose()?,
+        progress,
+        runs: 0,
+        begun: None,
+        whole: BTreeMap::new(),
+        made: Made::default(),
+    };
+    let mut begun = 0;
+    for look in looks {
+        desk.made.stopped_by = match options.runtime {
+            Runtime::Live => lab.run_in_turn(&order, begun..*look, pace, &mut desk)?,
+            Runtime::Virtual => parallel::run(&lab, &order.blocks(begun..*look), &mut desk)?,
+        };
+        begun = *look;
+        if desk.made.stopped_by != StoppedBy::Planned {
+            break;
+        }
+        if begun < layout.blocks && is_enough(desk.notebook) {
+            desk.made.stopped_by = StoppedBy::Enough;
+            break;
+        }
     }
     if desk.runs == 0 {
         return Err(RunError::Stopped);
     }
     Ok(desk.close())
+}
+
+/// The controls that tell something.
+fn controls(plan: &Plan, options: &Options<'_>) -> Controls {
+    let is_noisy = options.runtime == Runtime::Live || plan.run.random_numbers == RandomNumbers::Own;
+    // A directory that is given can serve one run.
+    if is_noisy && options.queue_directory.is_none() { options.controls } else { Controls::None }
+}
+
+/// Blocks of runs.
+#[derive(Debug, Clone, Copy)]
+struct Layout {
+    /// The most that there may be.
+    blocks: u32,
+    /// Runs of each.
+    of_block: usize,
+}
+
+impl Layout {
+    const fn runs(self) -> usize {
+        self.blocks as usize * self.of_block
+    }
 }
 
 /// What all runs have in common.
@@ -168,20 +235,26 @@ struct Lab<'a> {
 /// Where results come in, in the order of the runs.
 struct Desk<'a> {
     plan: &'a Plan,
+    layout: Layout,
     notebook: &'a mut Notebook,
     rows: Option<JobsCsv>,
     progress: &'a mut dyn Progress,
     /// Done, in whole or in part.
     runs: usize,
+    /// When the first block began; live runs only.
+    begun: Option<Span>,
+    /// For each block, runs that came to their end.
+    whole: BTreeMap<u32, usize>,
     made: Made,
 }
 
-impl Desk<'_> {
+impl<'a> Desk<'a> {
     fn take(&mut self, task: Task, reduced: Reduced) {
         let Reduced { summary, jobs, ended } = reduced;
-        let run = run_name(self.plan, task);
+        let run = self.run_name(task);
         self.made.partial |= summary.partial;
         self.runs += 1;
+        *self.whole.entry(task.replication).or_default() += usize::from(!summary.partial);
         if let Some(fault) = &summary.fault {
             self.made.faults.push(format!("{run}: {fault}"));
         }
@@ -198,7 +271,19 @@ impl Desk<'_> {
 
     fn tell_began(&mut self, task: Task) {
         let jobs = u64::from(self.plan.variants[task.variant].workload.jobs);
-        self.progress.tell(Event::Began { run: run_name(self.plan, task), jobs });
+        self.progress.tell(Event::Began { run: self.run_name(task), jobs });
+    }
+
+    fn run_name(&self, task: Task) -> RunName<'a> {
+        let Layout { blocks, of_block } = self.layout;
+        RunName {
+            number: task.number,
+            runs: self.layout.runs(),
+            blocks,
+            place: (task.number - 1) % of_block + 1,
+            of_block,
+            ..run_name(self.plan, task)
+        }
     }
 
     /// What the runs say does not depend on the rows.
@@ -212,6 +297,8 @@ impl Desk<'_> {
         if let Some(Err(error)) = self.rows.take().map(JobsCsv::finish) {
             self.give_up_rows(&error);
         }
+        self.made.blocks = self.whole.values().map(|runs| u32::from(*runs == self.layout.of_block)).sum();
+        self.progress.tell(Event::Over);
         self.made
     }
 }
@@ -230,7 +317,7 @@ impl Lab<'_> {
     }
 
     fn reduce(&self, task: Task, mut record: SummedRecord, conditions: Option<super::machine::Conditions>) -> Reduced {
-        let Task { variant, replication, control, number, .. } = task;
+        let Task { variant, replication, control, number } = task;
         let workload = &self.variant(task).workload;
         if self.is_stopped() {
             record.record.partial = true;
@@ -246,9 +333,11 @@ impl Lab<'_> {
     }
 }
 
+/// The run alone, as errors call it.
 fn run_name(plan: &Plan, task: Task) -> RunName<'_> {
-    let Task { variant, replication, control, number, runs } = task;
-    RunName { number, runs, variant: &plan.variants[variant].name, replication, control }
+    let Task { variant, replication, control, number } = task;
+    let variant = &plan.variants[variant].name;
+    RunName { number, runs: 0, blocks: 0, place: 0, of_block: 0, variant, replication, control }
 }
 
 /// A run that is over although jobs of its load have not ended has to say so.

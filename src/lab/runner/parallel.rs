@@ -1,6 +1,7 @@
 //! Runs in virtual time, several at once, and their results in the order of the runs.
 
 use super::{Desk, Event, Lab, Reduced, RunError, Stage, Task};
+use crate::lab::study::StoppedBy;
 use std::collections::BTreeMap;
 use std::sync::mpsc;
 
@@ -12,8 +13,8 @@ enum News {
     Ended(Task, Option<Box<Reduced>>),
 }
 
-/// Makes all runs, each on one thread. What was not begun when the study was stopped is left out.
-pub(super) fn run(lab: &Lab<'_>, tasks: &[Task], desk: &mut Desk<'_>) -> Result<(), RunError> {
+/// Makes these runs, each on one thread. What was not begun when the study was stopped is left out.
+pub(super) fn run(lab: &Lab<'_>, tasks: &[Task], desk: &mut Desk<'_>) -> Result<StoppedBy, RunError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(lab.options.threads).build()?;
     let (sender, news) = mpsc::channel();
     pool.in_place_scope_fifo(|scope| {
@@ -22,9 +23,9 @@ pub(super) fn run(lab: &Lab<'_>, tasks: &[Task], desk: &mut Desk<'_>) -> Result<
             scope.spawn_fifo(move |_| one(lab, *task, &sender));
         }
         drop(sender);
-        collect(&news, desk);
+        collect(&news, tasks.first().map_or(1, |task| task.number), desk);
     });
-    Ok(())
+    Ok(if lab.is_stopped() { StoppedBy::Interrupted } else { StoppedBy::Planned })
 }
 
 fn one(lab: &Lab<'_>, task: Task, sender: &mpsc::Sender<News>) {
@@ -38,10 +39,9 @@ fn one(lab: &Lab<'_>, task: Task, sender: &mpsc::Sender<News>) {
     tell(News::Ended(task, Some(Box::new(lab.reduce(task, record, None)))));
 }
 
-/// Hands results on in the order of the runs: one that is early waits for those before it.
-fn collect(news: &mpsc::Receiver<News>, desk: &mut Desk<'_>) {
+/// Hands results on in the order of the runs, from that with the number `next`: one that is early waits for those before it.
+fn collect(news: &mpsc::Receiver<News>, mut next: usize, desk: &mut Desk<'_>) {
     let mut early = BTreeMap::new();
-    let mut next = 1;
     for item in news {
         match item {
             News::Began(task) => desk.tell_began(task),

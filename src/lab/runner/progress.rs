@@ -28,6 +28,8 @@ pub enum Event<'a> {
         /// What it took.
         elapsed: Span,
     },
+    /// There will be no more runs.
+    Over,
 }
 
 /// A run among those of its study.
@@ -35,11 +37,17 @@ pub enum Event<'a> {
 pub struct RunName<'a> {
     /// Its number, from 1.
     pub number: usize,
-    /// Of so many.
+    /// Of so many at most.
     pub runs: usize,
+    /// Blocks, at most.
+    pub blocks: u32,
+    /// Place in its block, from 1.
+    pub place: usize,
+    /// Of so many.
+    pub of_block: usize,
     /// Name of the variant.
     pub variant: &'a str,
-    /// Number of the replication, from 0.
+    /// Number of its block, from 0.
     pub replication: u32,
     /// Whether it is the control of a live run.
     pub control: bool,

@@ -1,9 +1,12 @@
 //! From a plan to what its runs say.
 
 use super::Study;
-use crate::lab::runner::{self, Options, Progress, RunError};
+use crate::lab::findings::Findings;
+use crate::lab::machine::stopwatch;
+use crate::lab::runner::{self, Options, Pace, Progress, RunError};
 use crate::lab::{Analysis, Notebook};
 use crate::scenario::Plan;
+use crate::units::Span;
 use std::path::PathBuf;
 
 /// A study that was made.
@@ -22,10 +25,17 @@ pub struct Studied {
 /// # Errors
 /// If the first run cannot begin, or the study is stopped before it. What goes wrong later is among the faults.
 pub fn study(plan: &Plan, options: &Options<'_>, progress: &mut dyn Progress) -> Result<Studied, RunError> {
+    let clock = stopwatch();
     let mut study = Study::of(plan, options);
     let mut notebook = Notebook::new(&study);
-    let made = runner::run(plan, options, &mut notebook, progress)?;
+    let until = study.design_of_runs.until;
+    let limit = study.design_of_runs.time_limit_ns.map(Span);
+    let looks = study.design_of_runs.looks.clone();
+    let is_enough = |notebook: &Notebook| Findings::of(&study, &notebook.clone().into_runs(), None).is_enough(until);
+    let made =
+        runner::run(plan, options, (&looks, &Pace { limit, clock: &clock }), &mut notebook, &is_enough, progress)?;
     study.partial = made.partial;
+    study.design_of_runs.note(&made, options.runtime);
     study.machine.note_end();
     Ok(Studied { analysis: Analysis::of(study, notebook), faults: made.faults, kept: made.kept })
 }

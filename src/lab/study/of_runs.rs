@@ -1,5 +1,6 @@
 //! How the runs of a study were laid out: blocks, looks at them, and what was found before the first.
 
+use crate::lab::runner::Made;
 use crate::scenario::{Plan, RandomNumbers, RunPlan, Runtime, Until};
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +83,13 @@ impl DesignOfRuns {
             time_limit_ns: run.time_limit.filter(|_| runtime == Runtime::Live).map(|limit| limit.0),
             took_ns: None,
         }
+    }
+
+    /// Notes what was made of it.
+    pub(super) fn note(&mut self, made: &Made, runtime: Runtime) {
+        self.blocks = made.blocks;
+        self.stopped_by = made.stopped_by;
+        self.took_ns = (runtime == Runtime::Live).then_some(made.took.0);
     }
 
     /// The most blocks that there may be.
