@@ -16,6 +16,7 @@
 
 pub mod analysis;
 pub mod calibration;
+pub mod capacity;
 pub mod doubts;
 pub mod findings;
 pub mod flow;
@@ -28,6 +29,7 @@ pub mod reduction;
 pub mod runner;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sensitivity;
 pub mod statistics;
 pub mod study;
 pub mod summary;
@@ -37,9 +39,11 @@ pub mod warmup;
 pub mod whole_file;
 
 pub use analysis::{Analysis, FORMAT, Notebook, Reduction};
+pub use capacity::Capacity;
 pub use machine::{Conditions, Machine};
 pub use measures::{measured, named};
 pub use runner::{Options, Progress, RunError};
+pub use sensitivity::Sensitivity;
 pub use statistics::Estimate;
 pub use study::{
     DesignOfRuns, ModelledMachine, Run, Saturation, StoppedBy, Studied, Study, VariantInfo, WaitForQuiet, study,

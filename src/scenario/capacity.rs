@@ -1,6 +1,7 @@
 //! What `[capacity]` asks: how much a queue can bear while a condition holds.
 
 use super::claim::{Measure, NoMeasure};
+use serde::{Deserialize, Serialize};
 
 /// What `[capacity]` asks of each variant.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,11 +11,12 @@ pub struct CapacityPlan {
 }
 
 /// A bound on a measure, such as `sojourn p95 of plain < 50ms`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Condition {
     /// What is measured.
     pub measure: Measure,
     /// Number of the class that it is read of; none: all jobs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<usize>,
     /// Whether it is to stay below the bound, or else above it.
     pub is_below: bool,
