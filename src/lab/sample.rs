@@ -28,7 +28,6 @@ pub(crate) fn study(variants: &[(&str, Option<usize>)]) -> Study {
         variants: variants.iter().map(info).collect(),
         claims: Vec::new(),
         runtime: Runtime::Live,
-        looks: 1,
         warmup: WarmUp::Jobs(0),
         design_of_runs: DesignOfRuns::default(),
         saturations: Vec::new(),

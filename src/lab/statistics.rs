@@ -152,6 +152,18 @@ pub fn mean(samples: &[f64]) -> Option<f64> {
     (!samples.is_empty()).then(|| samples.iter().sum::<f64>() / samples.len() as f64)
 }
 
+/// The median; 0 of nothing.
+#[must_use]
+pub fn median(samples: &[f64]) -> f64 {
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let (half, last) = (sorted.len() / 2, sorted.len().saturating_sub(1) / 2);
+    match (sorted.get(last), sorted.get(half)) {
+        (Some(low), Some(high)) => f64::midpoint(*low, *high),
+        _ => 0.0,
+    }
+}
+
 /// The standard deviation with n − 1 below the line; none of fewer than two.
 #[must_use]
 pub fn standard_deviation(samples: &[f64]) -> Option<f64> {

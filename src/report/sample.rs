@@ -76,7 +76,6 @@ pub(super) fn study() -> Study {
             of_prediction: false,
         }],
         runtime: Runtime::Live,
-        looks: 1,
         warmup: WarmUp::Jobs(20),
         design_of_runs: DesignOfRuns::default(),
         saturations: Vec::new(),

@@ -35,6 +35,8 @@ pub enum Purpose {
     Failures,
     /// On which jobs they depend.
     Dependencies,
+    /// Which blocks a bootstrap takes, and in which order a permutation test puts them.
+    Resamples,
 }
 
 /// The chance of one replication, or of one of its runs alone.
@@ -66,6 +68,7 @@ impl Purpose {
             Self::Locks => "locks",
             Self::Failures => "failures",
             Self::Dependencies => "dependencies",
+            Self::Resamples => "resamples",
         })
     }
 }
@@ -221,11 +224,11 @@ mod tests {
 
     #[test]
     fn no_two_purposes_have_a_name_in_common() {
-        use Purpose::{Arrivals, Classes, Dependencies, Failures, Locks, Order, RunTimes};
+        use Purpose::{Arrivals, Classes, Dependencies, Failures, Locks, Order, Resamples, RunTimes};
         let actors = (0..100).map(|address| Purpose::Actor(ActorId(address)));
-        let others = [Order, Arrivals, Classes, RunTimes, Locks, Failures, Dependencies];
+        let others = [Order, Arrivals, Classes, RunTimes, Locks, Failures, Dependencies, Resamples];
         let names: BTreeSet<String> = actors.chain(others).map(|purpose| purpose.name().into_owned()).collect();
-        assert_eq!(names.len(), 107);
+        assert_eq!(names.len(), 108);
     }
 
     #[test]

@@ -3,16 +3,46 @@
 //! Everything here follows from the study and its runs, and is in `results.json` under `findings`, so that each figure of a
 //! first page has a path. The unit of analysis is the block: every variant once.
 
+mod blocks;
+mod bootstrap;
+mod claims;
+mod control;
+mod deciding;
+mod decision;
+mod drift;
 mod effect;
+mod estimating;
+mod growth;
+mod law;
+mod pooled;
+mod slopes;
+mod stalled;
+mod weighing;
 
 pub use super::statistics::Method;
-pub use effect::{Effect, Scale};
+pub use bootstrap::{Counted, RESAMPLES, Resamples, quantile};
+pub use control::NullControl;
+pub use decision::{CheckSplit, Column, Decision, DecisionCell, DecisionRow};
+pub use drift::Drift;
+pub use effect::{Effect, Error, Scale};
+pub use growth::{Growth, GrowthPoint};
+pub use law::ScalabilityLaw;
+pub use pooled::Pooled;
+pub use slopes::Slope;
+pub use stalled::Stalled;
 
 use super::statistics::Estimate;
 use super::{RunSummary, Study};
-use crate::scenario::Until;
-use crate::scenario::claim::{Measure, Region, Side};
+use crate::scenario::claim::{Claim, Measure, Region, Statistic};
+use crate::scenario::{Runtime, Until};
+use blocks::Blocks;
+use estimating::Estimating;
 use serde::{Deserialize, Serialize};
+
+/// Levels of all verdicts of a look together, by the number of looks, so that 95 % of studies say nothing wrong whichever look is
+/// their last: Pocock's constant nominal levels, two-sided (Pocock, Group sequential methods in the design and analysis of
+/// clinical trials, Biometrika 64, 1977, table 1).
+const LEVELS: [f64; 3] = [0.95, 1.0 - 0.0294, 1.0 - 0.0221];
 
 /// What a study found.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -51,15 +81,69 @@ impl Findings {
     /// are undecided.
     #[must_use]
     pub fn of(study: &Study, runs: &[RunSummary], prediction: Option<(&Study, &[RunSummary])>) -> Self {
-        let _ = (study, runs, prediction);
-        Self::default()
+        let level = level(study);
+        let own = Estimating::of(Blocks::of(study, runs), level);
+        let predicted = prediction.map(|(study, runs)| Estimating::of(Blocks::of(study, runs), level));
+        let bench = |claim: &Claim| if claim.of_prediction { predicted.as_ref() } else { Some(&own) };
+        let claims = claims::judge(&study.claims, bench, level);
+        let measures = measures(study, &own);
+        let mut growth = growth::growth(&own, &measures, false);
+        growth.extend(predicted.iter().flat_map(|predicted| growth::growth(predicted, &measures, true)));
+        let is_live = study.runtime == Runtime::Live;
+        let compared = compared(study);
+        Self {
+            level,
+            blocks: own.blocks.count(),
+            null_control: control::null_control(&own, runs, &compared),
+            decision: decision::decision(&own, &measures),
+            checks: decision::checks(&own),
+            growth,
+            slopes: slopes::slopes(&own),
+            drift: drift::drift(&own.blocks, &drifting(&compared)).filter(|_| is_live),
+            stalled: stalled::stalled(&own, runs, &study.claims, &claims),
+            claims,
+        }
     }
+}
 
-    /// Whether the study may stop, by its rule.
-    #[must_use]
-    pub fn is_enough(&self, until: Until) -> bool {
-        let _ = until;
-        false
+/// Level of the intervals of a study.
+fn level(study: &Study) -> f64 {
+    let runs = &study.design_of_runs;
+    let looks = if runs.until == Until::Decided { runs.looks.len() } else { 1 };
+    LEVELS[looks.clamp(1, LEVELS.len()) - 1]
+}
+
+/// What is measured of which class: of the claims, each once, and the throughput where it is not that of the load.
+fn measures(study: &Study, own: &Estimating<'_>) -> Vec<(Measure, Option<usize>)> {
+    let mut measures: Vec<(Measure, Option<usize>)> = Vec::new();
+    let claimed = study.claims.iter().flat_map(|claim| {
+        let sides = claim.contrasts.iter().flat_map(|contrast| [Some(contrast.of), contrast.with]).flatten();
+        sides.map(|side| (claim.measure.clone(), side.class))
+    });
+    let throughput = (!own.blocks.has_open_arrivals()).then_some((Measure::Throughput, None));
+    for measure in claimed.chain(throughput) {
+        if !measures.contains(&measure) {
+            measures.push(measure);
+        }
+    }
+    measures
+}
+
+/// The measure of a study: that of its first claim that compares variants, else throughput.
+fn compared(study: &Study) -> (Measure, Option<usize>) {
+    let first =
+        study.claims.iter().filter(|claim| !claim.of_prediction && !claim.measure.is_of_a_sweep()).find_map(|claim| {
+            let contrast = claim.contrasts.first()?;
+            (contrast.with?.variant != contrast.of.variant).then(|| (claim.measure.clone(), contrast.of.class))
+        });
+    first.unwrap_or((Measure::Throughput, None))
+}
+
+/// What a drift shows in: a quantile of one run is too rough for it.
+fn drifting((measure, _): &(Measure, Option<usize>)) -> Measure {
+    match measure {
+        Measure::Sojourn(_) => Measure::Sojourn(Statistic::Mean),
+        measure => measure.clone(),
     }
 }
 
@@ -123,158 +207,4 @@ pub struct ToDecide {
     /// What they take, at the rate of those that were made, in nanoseconds; none in virtual time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub takes_ns: Option<u64>,
-}
-
-/// What identical designs differ by: the baseline twice in each block.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct NullControl {
-    /// Of which variant there were two.
-    pub variant: usize,
-    /// On which measure: that of the first claim that compares variants, else throughput.
-    pub measure: Measure,
-    /// Their ratio.
-    pub effect: Effect,
-    /// The smallest difference that this study can tell, as a share: half the width of the interval.
-    pub smallest_share: f64,
-}
-
-/// Designs by measures.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Decision {
-    /// What the columns show.
-    pub columns: Vec<Column>,
-    /// One row for each design.
-    pub rows: Vec<DecisionRow>,
-}
-
-/// A column of the table of designs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Column {
-    /// What is measured.
-    pub measure: Measure,
-    /// Of which class; none: of all jobs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub class: Option<usize>,
-}
-
-/// A design, and what was measured of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DecisionRow {
-    /// Place of the variant.
-    pub variant: usize,
-    /// For each column; none where nothing was measured.
-    pub cells: Vec<Option<DecisionCell>>,
-}
-
-/// A figure of the table of designs.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct DecisionCell {
-    /// With its interval.
-    pub estimate: Estimate,
-    /// Whether it is better than every other row's, beyond the intervals of the differences.
-    pub is_best: bool,
-}
-
-/// What a mean dependency check is made of, in nanoseconds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CheckSplit {
-    /// Place of the variant.
-    pub variant: usize,
-    /// Mean size of the files read, in bytes.
-    pub bytes_mean: f64,
-    /// What the design asks for.
-    pub design: Estimate,
-    /// Its parts, then the instrument's: name and mean.
-    pub parts: Vec<(Measure, Estimate)>,
-}
-
-/// A measure over a swept knob.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Growth {
-    /// What is measured.
-    pub measure: Measure,
-    /// Of which class; none: of all jobs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub class: Option<usize>,
-    /// The swept knob.
-    pub knob: String,
-    /// What tells this curve from the others of its panel: values of the other knobs.
-    pub curve: String,
-    /// What tells its panel from the others; may be empty.
-    pub panel: String,
-    /// Whether these are runs of a prediction.
-    #[serde(default)]
-    pub is_predicted: bool,
-    /// The value of the knob, the variant and what was measured.
-    pub points: Vec<GrowthPoint>,
-    /// The law, where the measure is a throughput and there are enough points.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub law: Option<ScalabilityLaw>,
-}
-
-/// A point of a curve.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct GrowthPoint {
-    /// Value of the swept knob.
-    pub at: f64,
-    /// Place of the variant.
-    pub variant: usize,
-    /// What was measured.
-    pub estimate: Estimate,
-}
-
-/// The universal scalability law X(N) = λ N / (1 + σ (N − 1) + κ N (N − 1)) (Gunther 2007), fitted by least squares.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct ScalabilityLaw {
-    /// λ: throughput of one, per second.
-    pub of_one: f64,
-    /// σ, with its standard error.
-    pub contention: (f64, f64),
-    /// κ, with its standard error.
-    pub coherence: (f64, f64),
-    /// Where it peaks, √((1 − σ) / κ); none if it only levels off.
-    pub peak_at: Option<f64>,
-    /// The highest throughput, per second: at the peak, or the limit λ / σ.
-    pub limit: Option<f64>,
-    /// Share of the variation of the points that it explains.
-    pub r_squared: f64,
-}
-
-/// What one more dependency costs, by regression over the classes of each run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Slope {
-    /// Place of the variant.
-    pub variant: usize,
-    /// Dose and mean sojourn of each class, over the blocks: dependencies of a job, nanoseconds.
-    pub points: Vec<(f64, Side, Estimate)>,
-    /// What one more adds to a mean sojourn, in nanoseconds.
-    pub slope: Estimate,
-    /// The same measured directly: a whole check, in nanoseconds.
-    pub check_whole: Option<Estimate>,
-}
-
-/// Whether a study's figures depend on when a run was made.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Drift {
-    /// Of the residual, as a share of the measure, from the first run to the last.
-    pub from_first_to_last: f64,
-    /// Of a slope as large, if there were none.
-    pub p_value: f64,
-    /// Correlation of the residuals of neighbours.
-    pub autocorrelation: f64,
-    /// Of a correlation as large, if there were none.
-    pub autocorrelation_p_value: f64,
-}
-
-/// A run in which something took far too long.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Stalled {
-    /// Place of the run among the runs.
-    pub run: usize,
-    /// What stalled: a file operation or a wake-up.
-    pub what: String,
-    /// How long, in nanoseconds.
-    pub took_ns: u64,
-    /// The decisive effect of the first claim that the run is part of, with it and without it; none if it is in none.
-    pub effect_with_and_without: Option<(f64, f64)>,
 }

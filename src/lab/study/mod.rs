@@ -75,9 +75,6 @@ pub struct Study {
     pub claims: Vec<Claim>,
     /// Where it was run.
     pub runtime: Runtime,
-    /// How often its claims were to be looked at, each time with a chance to stop because of them; 1: at the end alone.
-    #[serde(default = "once")]
-    pub looks: u32,
     /// How the start of each run is cut off.
     pub warmup: WarmUp,
     /// How many blocks of runs were planned and made, and why no more.
@@ -123,10 +120,6 @@ impl Study {
             Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
         })
     }
-}
-
-const fn once() -> u32 {
-    1
 }
 
 /// One run of one variant.

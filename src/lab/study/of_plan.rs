@@ -40,7 +40,6 @@ impl Study {
             variants: plan.variants.iter().map(variant).collect(),
             claims: plan.claims.clone(),
             runtime: options.runtime,
-            looks: plan.run.looks(),
             warmup: plan.run.warmup,
             design_of_runs: DesignOfRuns::of(plan, options.runtime),
             saturations: Vec::new(),

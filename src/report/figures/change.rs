@@ -88,8 +88,8 @@ pub(in crate::report) fn effect(
             let (point, ends) = change_within(effect.point, ends);
             (point, Some(ends))
         }
-        (Scale::Value, None) => (exact(effect, measure), None),
-        (Scale::Value, Some((low, high))) => {
+        (Scale::Value | Scale::LogValue, None) => (exact(effect, measure), None),
+        (Scale::Value | Scale::LogValue, Some((low, high))) => {
             let (point, ends) = Quantity::of(measure).show_with_ends(effect.point, [low, high], str::to_owned);
             (point, Some(ends))
         }

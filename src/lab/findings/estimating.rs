@@ -1,0 +1,95 @@
+//! Effects and values of a study, each by the method that its measure asks for.
+
+use super::blocks::Blocks;
+use super::bootstrap::{Counted, Resamples, quantile};
+use super::effect::{Effect, Error, Scale, log_ratios};
+use super::pooled::Pooled;
+use crate::lab::statistics::{Estimate, Method, mean};
+use crate::scenario::claim::{Measure, Side};
+
+/// Makes estimates of the blocks of a study.
+#[derive(Debug)]
+pub(super) struct Estimating<'a> {
+    pub(super) blocks: Blocks<'a>,
+    /// Level of the intervals that are shown.
+    pub(super) level: f64,
+    resamples: Resamples,
+}
+
+impl<'a> Estimating<'a> {
+    pub(super) fn of(blocks: Blocks<'a>, level: f64) -> Self {
+        let resamples = Resamples::of(blocks.study.seed, blocks.numbers.len());
+        Self { blocks, level, resamples }
+    }
+
+    /// The measure of one side.
+    pub(super) fn value(&self, measure: &Measure, side: Side) -> Option<Effect> {
+        if let Some(share) = share(measure) {
+            let counted = self.blocks.sojourns(&[side]);
+            return self.quantile(counted.first()?, None, share);
+        }
+        Effect::of_values(&self.blocks.figures(measure, side), self.level)
+    }
+
+    /// The same as an estimate.
+    pub(super) fn estimate(&self, measure: &Measure, side: Side) -> Option<Estimate> {
+        self.value(measure, side).map(|effect| effect.estimate())
+    }
+
+    /// The ratio of one side to another, within blocks.
+    pub(super) fn ratio(&self, measure: &Measure, of: Side, with: Side) -> Option<Effect> {
+        if let Some(share) = share(measure) {
+            let counted = self.blocks.sojourns(&[of, with]);
+            return self.quantile(counted.first()?, counted.get(1), share);
+        }
+        let pairs = self.blocks.pairs(measure, of, with);
+        let paired = Effect::of_pairs(&pairs, self.level)?;
+        let pooled = (paired.method == Method::PairedLogRatio).then(|| self.pooled(measure, of, with, &pairs));
+        Some(pooled.flatten().unwrap_or(paired))
+    }
+
+    pub(super) fn quantile(&self, of: &Counted, with: Option<&Counted>, share: f64) -> Option<Effect> {
+        if of.blocks() == self.resamples.blocks() {
+            return quantile(of, with, share, &self.resamples, self.level);
+        }
+        let resamples = Resamples::of(self.blocks.study.seed, of.blocks());
+        quantile(of, with, share, &resamples, self.level)
+    }
+
+    /// The same ratio with a variance pooled over all variants; none where their scatter is not alike, or not all of them
+    /// have the blocks of the pair.
+    fn pooled(&self, measure: &Measure, of: Side, with: Side, pairs: &[(f64, f64)]) -> Option<Effect> {
+        if measure.is_of_a_sweep() {
+            return None;
+        }
+        let variants = 0..self.blocks.study.variants.len();
+        let pooled = if of.class == with.class {
+            let columns = variants.filter_map(|variant| {
+                let side = Side { variant, class: of.class };
+                let column = self.blocks.figures(measure, side).iter().map(|figure| libm::log(*figure)).collect();
+                Some(column).filter(|column: &Vec<f64>| column.iter().all(|log| log.is_finite()))
+            });
+            Pooled::of_layout(&columns.collect::<Vec<_>>())
+        } else if of.variant == with.variant {
+            let columns = variants.map(|variant| {
+                let side = |class| Side { variant, class };
+                log_ratios(&self.blocks.pairs(measure, side(of.class), side(with.class)))
+            });
+            Pooled::of_differences(&columns.collect::<Vec<_>>())
+        } else {
+            None
+        }?;
+        let logs = log_ratios(pairs);
+        let error: Error = pooled.error(&logs)?;
+        let effect = Effect::new(mean(&logs)?, error, logs.len(), Scale::LogRatio, Method::PooledVariance);
+        Some(effect.shown_at(self.level))
+    }
+}
+
+/// The share of jobs at or below a measure that is a quantile of sojourn times.
+pub(super) const fn share(measure: &Measure) -> Option<f64> {
+    match measure {
+        Measure::Sojourn(statistic) => statistic.share(),
+        _ => None,
+    }
+}
