@@ -24,6 +24,7 @@ pub mod histogram;
 pub mod jobs_csv;
 pub mod machine;
 pub mod measures;
+mod memory;
 pub mod readers;
 pub mod reduction;
 pub mod runner;

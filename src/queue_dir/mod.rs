@@ -30,4 +30,4 @@ pub use layout::{archive_folder, job_file_name, job_of_file_name};
 pub use reader::{FoundIn, JobReader};
 pub use replace::{ReplaceSpans, Replacer};
 pub use utc::Utc;
-pub use verify::{Finding, Severity, verify};
+pub use verify::{Finding, Inspection, Severity, inspect, verify};

@@ -140,6 +140,52 @@ pub struct Record {
     pub partial: bool,
     /// The instrument's own costs; live runs only.
     pub instrument: Option<Instrument>,
+    /// File operations and timers that took far too long; live runs only.
+    pub stalls: Stalls,
+}
+
+/// What took so long is a stall.
+pub const STALL: Span = Span::from_millis(50);
+
+/// Something that took far too long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stall {
+    /// What, in a few words: `writing job 17`.
+    pub what: String,
+    /// How long.
+    pub took: Span,
+}
+
+/// The longest stalls, the longest first: a few, however many there are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stalls(Vec<Stall>);
+
+impl Stalls {
+    /// So many are kept.
+    const KEPT: usize = 5;
+
+    /// Takes in what took so long, if that is a stall. Its name is asked for only then.
+    pub fn note(&mut self, took: Span, what: impl FnOnce() -> String) {
+        if took > STALL {
+            self.insert(Stall { what: what(), took });
+        }
+    }
+
+    /// Takes those of another thread in.
+    pub fn merge(&mut self, other: Self) {
+        other.0.into_iter().for_each(|stall| self.insert(stall));
+    }
+
+    /// The longest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Stall> {
+        self.0.iter()
+    }
+
+    fn insert(&mut self, stall: Stall) {
+        let place = self.0.partition_point(|longer| longer.took >= stall.took);
+        self.0.insert(place, stall);
+        self.0.truncate(Self::KEPT);
+    }
 }
 
 /// Single times of something, in three figures.
@@ -239,6 +285,7 @@ impl Record {
         self.left.extend(other.left);
         self.fault = self.fault.take().or(other.fault);
         self.partial |= other.partial;
+        self.stalls.merge(other.stalls);
     }
 
     fn profile(&mut self, lock: LockKind) -> &mut LockProfile {
@@ -346,6 +393,20 @@ mod tests {
         worker.observe(Instant(1_000), fault());
         worker.merge(hub);
         assert_eq!((worker.began, worker.elapsed()), (Instant(400), Span(600)));
+    }
+
+    #[test]
+    fn the_few_longest_stalls_are_kept_in_order() {
+        let mut stalls = Stalls::default();
+        stalls.note(STALL, || unreachable!("not long enough to be asked for its name"));
+        for millis in [60, 90, 51, 70] {
+            stalls.note(Span::from_millis(millis), || millis.to_string());
+        }
+        let mut others = Stalls::default();
+        [80, 55, 100].map(|millis| others.note(Span::from_millis(millis), || millis.to_string()));
+        stalls.merge(others);
+        let names: Vec<&str> = stalls.iter().map(|stall| stall.what.as_str()).collect();
+        assert_eq!(names, ["100", "90", "80", "70", "60"]);
     }
 
     #[test]

@@ -4,9 +4,12 @@
 
 use super::{Desk, Event, Lab, Options, Order, Pace, RunError, Stage, Task, run_name};
 use crate::lab::machine::{Conditions, Observed};
+use crate::lab::memory::MemoryWatch;
 use crate::lab::reduction::SummedRecord;
 use crate::lab::study::StoppedBy;
+use crate::lab::summary::Seen;
 use crate::lab::temporary_queue::{Fate, TemporaryQueue};
+use crate::queue_dir;
 use crate::runtime::RunSetup;
 use crate::runtime::live::{self, LiveSetup};
 use std::ops::Range;
@@ -76,14 +79,19 @@ impl Lab<'_> {
             stop: options.stop,
         };
         let (number, progress) = (task.number, &mut *desk.progress);
-        let observed = Observed::begin();
+        let (observed, memory) = (Observed::begin(), MemoryWatch::begin());
         let record = live::run(setup, &mut |so_far| {
             progress.tell(Event::Going { number, stage: Stage { jobs: so_far.jobs, simulated: None } });
         });
-        let conditions = observed.end();
+        let (conditions, memory) = (observed.end(), memory.end());
+        // If it cannot be looked at, the run could not have been either: that is its fault already.
+        let inspection = queue_dir::inspect(queue.path()).ok();
         desk.made.kept.extend(queue.end(options.keep));
         let record = record.map_err(|source| RunError::Live { run: run_name(plan, task).to_string(), source })?;
-        Ok((SummedRecord::of(record, self.reduction.sums()), conditions))
+        let mut summed = SummedRecord::of(record, self.reduction.sums());
+        let (files_unreadable, deadlocks) = inspection.map(|found| (found.unreadable, found.rings)).unzip();
+        summed.seen = Seen { memory, files_unreadable, deadlocks };
+        Ok((summed, conditions))
     }
 }
 

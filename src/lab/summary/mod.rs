@@ -18,7 +18,7 @@ use super::histogram::{Spread, StoredHistogram};
 use super::machine::Conditions;
 use super::reduction::{Distribution, JobSums, Series, Summed, SummedRecord};
 use crate::actors::accounting::{Account, FoundJobs, LockKind};
-use crate::runtime::record::{CallProfile, Latencies};
+use crate::runtime::record::{self, CallProfile, Latencies};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -99,6 +99,12 @@ pub struct Stall {
     pub took_ns: u64,
 }
 
+impl Stall {
+    fn of(stall: &record::Stall) -> Self {
+        Self { what: stall.what.clone(), took_ns: stall.took.0 }
+    }
+}
+
 /// Calls of one sort.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct CallSummary {
@@ -158,7 +164,7 @@ impl RunSummary {
             workers_busy: workers_busy(&all, workers),
             safety: SafetySummary::of(&record, runs_again, &seen),
             memory: seen.memory,
-            stalls: Vec::new(),
+            stalls: record.stalls.iter().map(Stall::of).collect(),
         };
         debug_assert_eq!(contradictions(&record, summary.flow.as_ref()), [""; 0]);
         summary

@@ -52,33 +52,57 @@ impl fmt::Display for Finding {
     }
 }
 
+/// What a queue directory holds that it should not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Inspection {
+    /// All that is not as it should be. They come in the order of the directory: its own files, jobs by id, archive.
+    pub findings: Vec<Finding>,
+    /// Job files that hold no job or cannot be read, in the queue and in the archive.
+    pub unreadable: u64,
+    /// Rings of unfinished jobs that wait for each other.
+    pub rings: u64,
+}
+
 /// Checks the queue in directory `path`. No finding at all means a sound queue; jobs that wait or run are
 /// sound, too. The findings come in the order of the directory: its own files, jobs by id, archive.
 ///
 /// # Errors
 /// If the directory cannot be read as such, or holds nothing of a queue.
 pub fn verify(path: &Path) -> Result<Vec<Finding>, QueueDirError> {
+    inspect(path).map(|inspection| inspection.findings)
+}
+
+/// The same as [`verify`], with counts of what breaks a queue's promise.
+///
+/// # Errors
+/// If the directory cannot be read as such, or holds nothing of a queue.
+pub fn inspect(path: &Path) -> Result<Inspection, QueueDirError> {
     let reader = JobReader::open(path)?;
     let is_of_queue = |name: &String| name == VERSION || name == SERIAL || job_of_file_name(name).is_some();
     if !entry_names(reader.path())?.iter().any(is_of_queue) {
         // Another directory, with advice for none of its files.
         check_version(&reader)?;
     }
-    let mut check =
-        Check { reader, findings: Vec::new(), queued: BTreeSet::new(), archived: BTreeSet::new(), waits: Waits::new() };
+    let mut check = Check {
+        reader,
+        found: Inspection::default(),
+        queued: BTreeSet::new(),
+        archived: BTreeSet::new(),
+        waits: Waits::new(),
+    };
     check.own_files()?;
     check.archive_folders()?;
     check.serial();
     check.places();
     check.jobs();
     check.rings();
-    Ok(check.findings)
+    Ok(check.found)
 }
 
 /// A check under way.
 struct Check {
     reader: JobReader,
-    findings: Vec<Finding>,
+    found: Inspection,
     queued: BTreeSet<JobId>,
     archived: BTreeSet<JobId>,
     /// What the unfinished jobs of the queue depend on.
@@ -88,7 +112,7 @@ struct Check {
 impl Check {
     fn report(&mut self, severity: Severity, file: &str, field: &str, what: impl Into<String>) {
         let (file, field) = (file.to_owned(), field.to_owned());
-        self.findings.push(Finding { file, field, what: what.into(), severity });
+        self.found.findings.push(Finding { file, field, what: what.into(), severity });
     }
 
     /// The names in the directory itself, and the version.
@@ -218,6 +242,7 @@ impl Check {
                     Err(error) => self.unreadable(place, &file, &error),
                 },
                 Err(fault) => {
+                    self.found.unreadable += 1;
                     let what = format!("cannot {}: {}", fault.operation, fault.source);
                     self.report(Severity::Error, &file, "", what);
                 }
@@ -227,6 +252,7 @@ impl Check {
 
     /// A file that holds no job: in the archive, it may have been set aside there.
     fn unreadable(&mut self, place: FoundIn, file: &str, error: &FormatError) {
+        self.found.unreadable += 1;
         let severity = if place == FoundIn::Archive { Severity::Warning } else { Severity::Error };
         match error {
             FormatError::Field { path, expected, found } => {
@@ -276,6 +302,7 @@ impl Check {
     /// Jobs that wait for each other.
     fn rings(&mut self) {
         for ring in cycles::rings(std::mem::take(&mut self.waits)) {
+            self.found.rings += 1;
             let what = format!("jobs wait for each other: {}; none can go on: cancel one of them", in_words(&ring));
             self.report(Severity::Warning, &job_file_name(ring[0]), "", what);
         }

@@ -177,6 +177,42 @@ fn steps_of(spans: ReplaceSpans) -> FileTimes {
     FileTimes { write, fsync: fsync + directory_fsync, rename, ..FileTimes::default() }
 }
 
+/// What a disk works on, as long as it is not known whether anybody will want to know.
+#[derive(Debug, Clone, Copy)]
+enum Work {
+    Writing(JobId),
+    Reading(JobId),
+    Other,
+}
+
+impl Work {
+    fn of(operation: &Operation) -> Self {
+        match operation {
+            Operation::WriteJob(job, _) => Self::Writing(job.document.id),
+            Operation::ReadJob(job, _) => Self::Reading(*job),
+            _ => Self::Other,
+        }
+    }
+
+    /// What it was, and which part of it took longest.
+    fn in_words(self, steps: &FileTimes) -> String {
+        let FileTimes { encode, write, fsync, rename, read, parse, build, .. } = *steps;
+        let longest =
+            |parts: &[(Span, &'static str)]| parts.iter().max_by_key(|(span, _)| *span).map_or("", |(_, name)| *name);
+        match self {
+            Self::Writing(job) => {
+                let part = longest(&[(encode, "encode"), (write, "write"), (fsync, "fsync"), (rename, "rename")]);
+                format!("writing job {job}, most of it in {part}")
+            }
+            Self::Reading(job) => {
+                let part = longest(&[(read, "read"), (parse, "parse"), (build, "build")]);
+                format!("reading job {job}, most of it in {part}")
+            }
+            Self::Other => "opening, archiving or writing the serial".to_owned(),
+        }
+    }
+}
+
 impl Actor for Disk {
     type Context = actix::Context<Self>;
 }
@@ -188,8 +224,13 @@ impl Handler<Delivery> for Disk {
         let Message::Disk(DiskMessage { process, operation }) = delivery.0 else { return };
         let began = self.now();
         self.hand.record.messages += 1;
+        let what = Work::of(&operation);
         let carried = self.carry_out(operation).unwrap_or_else(|error| FileOutcome::Failed(error).into());
         let Carried { outcome, steps, bytes } = carried;
+        let took = self.now().since(began);
+        // The design's latency is no stall; a write has three parts.
+        let asked_for = Span(3 * self.design.disk_latency.0);
+        self.hand.record.stalls.note(took.saturating_sub(asked_for), || what.in_words(&steps));
         let done = Box::new(DiskDone { outcome, began, steps, bytes });
         self.hand.send(process, Message::Process(ProcessMessage::Disk(done)));
     }

@@ -160,7 +160,7 @@ pub fn run(setup: LiveSetup<'_>, progress: &mut dyn FnMut(Progress)) -> Result<R
         drop(notifier);
         drop(shared);
         // With the last of those who could set a timer gone, the thread ends.
-        let _ = timer_thread.join();
+        record.stalls.merge(timer_thread.join().unwrap_or_default());
         Ok(record)
     });
     drop(directory);

@@ -6,6 +6,7 @@ use super::book::{Book, Delivery};
 use super::clock::Clock;
 use crate::actors::{ActorId, Message, TimerId};
 use crate::runtime::calendar::Calendar;
+use crate::runtime::record::Stalls;
 use crate::units::Instant;
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
@@ -32,12 +33,12 @@ pub(super) struct Timers {
 
 impl Timers {
     /// Starts the timer thread. It ends when the last [`Timers`] is gone.
-    pub(super) fn start(clock: Clock, book: Arc<Book>) -> std::io::Result<(Self, JoinHandle<()>)> {
+    pub(super) fn start(clock: Clock, book: Arc<Book>) -> std::io::Result<(Self, JoinHandle<Stalls>)> {
         let (commands, receiver) = mpsc::channel();
         let thread = std::thread::Builder::new().name("timers".into()).spawn(move || {
             // Not to have it costs some 50 µs a timer, and nothing else.
             let _ = rustix::thread::set_current_timer_slack(Some(SLACK_NS));
-            serve(&receiver, clock, &book);
+            serve(&receiver, clock, &book)
         })?;
         Ok((Self { commands, next: Arc::default() }, thread))
     }
@@ -56,15 +57,20 @@ impl Timers {
     }
 }
 
-fn serve(commands: &mpsc::Receiver<Command>, clock: Clock, book: &Book) {
+/// Until nobody can set a timer any more; what was late by far.
+fn serve(commands: &mpsc::Receiver<Command>, clock: Clock, book: &Book) -> Stalls {
+    let mut stalls = Stalls::default();
     let mut calendar: Calendar<(TimerId, ActorId, Message)> = Calendar::default();
     let mut places: BTreeMap<TimerId, TimerId> = BTreeMap::new();
     loop {
-        while calendar.next_time().is_some_and(|at| at <= clock.now()) {
-            if let Some((_, (timer, to, message))) = calendar.pop() {
+        let mut now = clock.now();
+        while calendar.next_time().is_some_and(|at| at <= now) {
+            if let Some((at, (timer, to, message))) = calendar.pop() {
+                stalls.note(now.since(at), || "waking up for a timer".to_owned());
                 places.remove(&timer);
                 book.send(to, Delivery(message));
             }
+            now = clock.now();
         }
         let wait = calendar
             .next_time()
@@ -79,7 +85,7 @@ fn serve(commands: &mpsc::Receiver<Command>, clock: Clock, book: &Book) {
                 }
             }
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Disconnected) => return stalls,
         }
     }
 }
