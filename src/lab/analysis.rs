@@ -110,7 +110,18 @@ impl Analysis {
     #[must_use]
     pub fn of(study: Study, notebook: Notebook) -> Self {
         let runs = notebook.into_runs();
-        Self { format: FORMAT, study, runs, findings: Findings::default(), prediction: None }
+        Self { format: FORMAT, study, runs, findings: Findings::default(), prediction: None }.judged()
+    }
+
+    /// With findings made anew, of its runs and those of its prediction.
+    #[must_use]
+    pub fn judged(mut self) -> Self {
+        if let Some(predicted) = &mut self.prediction {
+            predicted.findings = Findings::of(&predicted.study, &predicted.runs, None);
+        }
+        let prediction = self.prediction.as_ref().map(|predicted| (&predicted.study, predicted.runs.as_slice()));
+        self.findings = Findings::of(&self.study, &self.runs, prediction);
+        self
     }
 
     /// The runs of a variant that count: the sound ones but for controls, and of them the whole ones, if there are any.

@@ -69,7 +69,7 @@ impl Pooled {
 
 /// What is left of each figure without the means of its variant and its block.
 #[must_use]
-pub fn residuals(columns: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
+pub(super) fn residuals(columns: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
     let blocks = columns.first()?.len();
     let of_variants: Option<Vec<f64>> = columns.iter().map(|column| mean(column)).collect();
     let of_variants = of_variants?;
