@@ -6,6 +6,8 @@ use super::text::{Part, on_one_line, parts, visible, within_line};
 use minijinja::{AutoEscape, Environment, Value, context};
 
 const PAGE: &str = include_str!("templates/page.html");
+const STYLE: &str = include_str!("templates/page.css");
+const SCRIPT: &str = include_str!("templates/page.js");
 
 /// The page.
 ///
@@ -17,14 +19,31 @@ pub(super) fn render(page: &Page) -> String {
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     let numbering = Numbering::of(&page.blocks);
     let view = View { numbering: &numbering };
-    let numbered = page.blocks.iter().zip(&numbering.blocks);
-    let blocks: Vec<Value> = numbered.map(|(block, (anchor, number))| view.block(block, anchor, number)).collect();
-    let page = environment.render_str(PAGE, context! { title => on_one_line(&page.title), blocks });
+    let appendix = page.blocks.iter().position(|block| matches!(block, Block::FirstPageEnd));
+    let blocks = view.blocks(&page.blocks);
+    let page = environment.render_str(
+        PAGE,
+        context! {
+            title => on_one_line(&page.title),
+            style => Value::from_safe_string(STYLE.to_owned()),
+            script => Value::from_safe_string(SCRIPT.to_owned()),
+            variants => page.variants.iter().map(|name| on_one_line(name)).collect::<Vec<_>>(),
+            has_appendix => appendix.is_some(),
+            contents => view.contents(&page.blocks, appendix.unwrap_or_default()),
+            blocks,
+        },
+    );
     page.unwrap_or_else(|error| unreachable!("the template of the page: {error:#}"))
 }
 
-/// Tables of at least so many columns say that they scroll where a screen is narrow.
-const WIDE: usize = 6;
+/// Tables of at least so many columns may be wider than the text.
+const BROAD: usize = 7;
+/// Tables of at least so many columns are printed smaller.
+const MANY: usize = 8;
+/// Tables of at least so many columns are printed smaller still.
+const MOST: usize = 12;
+/// Words of at least so many letters keep a column wide enough to be read.
+const LONG: usize = 40;
 
 /// Blocks as the template takes them.
 struct View<'a> {
@@ -32,7 +51,29 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn block(&self, block: &Block, anchor: &str, number: &str) -> Value {
+    fn blocks(&self, blocks: &[Block]) -> Vec<Value> {
+        let mut section = String::new();
+        let numbered = blocks.iter().zip(&self.numbering.blocks);
+        let view = |(block, (anchor, number)): (&Block, &(String, String))| {
+            if let Block::Heading(_, title, _) = block {
+                section = title.plain();
+            }
+            self.block(block, anchor, number, &section)
+        };
+        numbered.map(view).collect()
+    }
+
+    /// The sections from this block on.
+    fn contents(&self, blocks: &[Block], from: usize) -> Vec<Value> {
+        let numbered = blocks.iter().zip(&self.numbering.blocks).skip(from);
+        let sections = numbered.filter_map(|(block, (anchor, _))| match block {
+            Block::Heading(2, title, _) => Some(context! { anchor, title => on_one_line(&title.plain()) }),
+            _ => None,
+        });
+        sections.collect()
+    }
+
+    fn block(&self, block: &Block, anchor: &str, number: &str, section: &str) -> Value {
         match block {
             Block::Meta(line) => context! { kind => "meta", text => self.line(line) },
             Block::Heading(level, text, _) => context! { kind => "heading", level, anchor, text => self.line(text) },
@@ -45,7 +86,7 @@ impl View<'_> {
                 context! { kind => "quote", text => self.line(text), place => self.line(place) }
             }
             Block::List(points) => context! { kind => "list", points => self.lines(points) },
-            Block::Table(table) => self.table(table, anchor, number),
+            Block::Table(table) => self.table(table, anchor, number, section),
             // The picture is made by this program: every text in it is escaped already.
             Block::Picture(picture) => context! {
                 kind => "picture",
@@ -55,14 +96,14 @@ impl View<'_> {
                 note => self.line(&picture.note),
                 is_beside => picture.is_beside,
                 wide => Value::from_safe_string(picture.wide.clone()),
-                narrow => Value::from_safe_string(picture.narrow.clone()),
+                narrow => (picture.narrow != picture.wide).then(|| Value::from_safe_string(picture.narrow.clone())),
             },
             Block::Code(text) => context! { kind => "code", text => visible(text) },
             Block::FirstPageEnd => context! { kind => "end" },
         }
     }
 
-    fn table(&self, table: &Table, anchor: &str, number: &str) -> Value {
+    fn table(&self, table: &Table, anchor: &str, number: &str, section: &str) -> Value {
         let column = |column: &Column| {
             context! { title => self.line(&column.title), unit => column.unit, is_numeric => column.is_numeric }
         };
@@ -71,7 +112,8 @@ impl View<'_> {
             anchor,
             number,
             caption => self.line(&table.caption),
-            wide => table.columns.len() >= WIDE,
+            label => on_one_line(&if number.is_empty() { format!("Table: {section}") } else { number.to_owned() }),
+            class => width(table.columns.len()),
             head => table.columns.iter().map(column).collect::<Vec<_>>(),
             rows => table.rows.iter().map(|row| self.row(row, &table.columns)).collect::<Vec<_>>(),
             note => self.line(&table.note),
@@ -80,12 +122,11 @@ impl View<'_> {
 
     fn row(&self, row: &Row, columns: &[Column]) -> Value {
         let cell = |(cell, column): (&Cell, &Column)| {
-            context! {
-                lines => self.lines(&cell.lines),
-                is_numeric => column.is_numeric,
-                is_best => cell.is_best,
-                order => cell.order,
-            }
+            let is_long = !column.is_numeric && cell.plain().chars().count() >= LONG;
+            let classes = [("n", column.is_numeric), ("best", cell.is_best), ("long", is_long)];
+            let classes: Vec<&str> =
+                classes.into_iter().filter_map(|(class, is_set)| is_set.then_some(class)).collect();
+            context! { lines => self.lines(&cell.lines), class => classes.join(" "), order => cell.order }
         };
         let cells: Vec<Value> = row.cells.iter().zip(columns).map(cell).collect();
         context! { cells, anchor => row.anchor, variant => row.variant }
@@ -123,6 +164,16 @@ impl View<'_> {
                 vec![context! { kind => "link", text => on_one_line(text), to => file }]
             }
         }
+    }
+}
+
+/// The classes of a table of so many columns.
+const fn width(columns: usize) -> &'static str {
+    match columns {
+        MOST.. => " broad many most",
+        MANY.. => " broad many",
+        BROAD.. => " broad",
+        _ => "",
     }
 }
 
@@ -195,5 +246,23 @@ mod tests {
         assert_eq!(kept_together("it takes 1.50 ms (1.40 to 1.60)"), "it takes 1.50\u{a0}ms (1.40 to 1.60)");
         assert_eq!(kept_together("9 %, < 24 ns."), "9\u{a0}%, <\u{a0}24\u{a0}ns.");
         assert_eq!(kept_together("variant 2 points s"), "variant 2\u{a0}points s");
+    }
+
+    #[test]
+    fn what_has_an_anchor_can_be_linked_to_and_says_its_number() {
+        let page = render(&crate::report::showcase::page());
+        for found in [
+            r##"<a href="#figure-checks">Figure 2</a>"##,
+            r##"<figure id="figure-checks">"##,
+            r##"<h2 id="claims">Claims <a class="pin" href="#claims""##,
+            r#"<tr id="claim-1">"#,
+            r#"<tr data-variant="1">"#,
+            r#"data-path="findings.claims[1].contrasts[0].effect.point" title="results.json: findings.claims[1]"#,
+            r##"<li><a href="#threats-to-validity">Threats to validity</a></li>"##,
+            "[data-variant=\"1\"] { display: none; }",
+        ] {
+            assert!(page.contains(found), "{found}");
+        }
+        assert_eq!((page.matches("<h1").count(), page.matches("<caption>").count()), (1, 2));
     }
 }

@@ -38,7 +38,7 @@ impl Writer<'_> {
             }
             Block::Meta(line) | Block::Paragraph(line) | Block::Aside(line) => writeln!(text, "{}", self.line(line)),
             Block::Answer(_, lines) => {
-                let lines: Vec<String> = lines.iter().map(|line| format!("> **{}**", self.line(line))).collect();
+                let lines: Vec<String> = lines.iter().map(|line| format!("> {}", self.line(line))).collect();
                 writeln!(text, "{}", lines.join("\n>\n"))
             }
             Block::Quote(quote, place) => writeln!(text, "> {}\n>\n> {}", self.line(quote), self.line(place)),
@@ -261,5 +261,10 @@ mod tests {
     #[test]
     fn code_cannot_end_its_own_fence() {
         assert_eq!(render(&page(vec![Block::Code("jqlab '````'\n".into())])), "`````\njqlab '````'\n`````\n");
+    }
+
+    #[test]
+    fn links_lead_to_numbered_tables_figures_and_sections() {
+        insta::assert_snapshot!(render(&crate::report::showcase::page()));
     }
 }

@@ -111,3 +111,5 @@ pub fn terminal_table(analysis: &Analysis, columns: usize) -> String {
 mod page_tests;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod showcase;
