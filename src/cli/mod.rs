@@ -21,6 +21,7 @@ mod queue;
 mod report;
 mod run;
 mod validate;
+mod version;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;
@@ -69,6 +70,8 @@ enum Command {
     Profile(profile::ProfileCommand),
     /// Look at a queue directory
     Queue(queue::Queue),
+    /// Say which program this is: version, sources, commit and build
+    Version(version::Version),
 }
 
 /// Does what the command line says.
@@ -98,6 +101,7 @@ pub fn run() -> ExitCode {
         Command::Calibrate(calibrate) => calibrate.execute(),
         Command::Profile(profile) => profile.execute(),
         Command::Queue(queue) => queue.execute(),
+        Command::Version(version) => version.execute(),
     };
     match done {
         Ok(()) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,

@@ -9,7 +9,7 @@ use super::profile::find;
 use super::progress::ProgressDisplay;
 use crate::lab::runner::Controls;
 use crate::lab::validation::{Tolerances, predict};
-use crate::lab::{self, Options, Studied, Validation};
+use crate::lab::{self, Options, Provenance, Studied, Validation};
 use crate::report::{self, ROWS_FILE, ReportDirectory, ReportKind, VIRTUAL_DIRECTORY};
 use crate::scenario::{Plan, Runtime, Runtimes, limits};
 use clap::Args;
@@ -134,6 +134,7 @@ impl Run {
             threads: self.threads.map_or(0, usize::from),
             controls: Controls::Baseline,
             command: self.command(),
+            provenance: Provenance::found(runtime),
             stop,
         }
     }

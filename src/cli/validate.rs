@@ -10,7 +10,7 @@ use super::progress::ProgressDisplay;
 use crate::actors::machine::Profile;
 use crate::lab::runner::Controls;
 use crate::lab::validation::{Tolerances, predict};
-use crate::lab::{self, Machine, Options, Studied, Validation};
+use crate::lab::{self, Machine, Options, Provenance, Studied, Validation};
 use crate::profile;
 use crate::report::{self, ReportDirectory, ReportKind, VIRTUAL_DIRECTORY};
 use crate::scenario::{Plan, Runtime, limits};
@@ -158,6 +158,7 @@ impl Validate {
             base: self.dir.clone(),
             controls: if self.no_control { Controls::None } else { Controls::Every },
             command: self.command(),
+            provenance: Provenance::found(runtime),
             stop,
             ..Options::new(runtime)
         }

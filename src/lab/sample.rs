@@ -1,6 +1,7 @@
 //! Studies made by hand, for tests here and of reports.
 
 use super::findings::Findings;
+use super::provenance::Provenance;
 use super::validation::sample::run;
 use super::{Analysis, Conditions, DesignOfRuns, FORMAT, Machine, RunSummary, Study, VariantInfo};
 use crate::actors::accounting::Account;
@@ -35,7 +36,7 @@ pub(crate) fn study(variants: &[(&str, Option<usize>)]) -> Study {
         machine: Machine { cores: 2, ..Machine::default() },
         modelled: Vec::new(),
         command: "jqlab run by-hand.toml".into(),
-        version: "0".into(),
+        provenance: Provenance::built_in(),
         started: "then".into(),
         partial: false,
         warnings: Vec::new(),

@@ -91,7 +91,7 @@ fn reproduce(analysis: &Analysis, blocks: &mut Vec<Block>) {
         study.seed,
         study.scenario_hash,
         study.runtime.as_str(),
-        study.version,
+        study.provenance.version,
     )));
     blocks.push(Block::text(
         "`jqlab report results.json` draws this report again without running anything. A run with `--rows` also writes a row for each \

@@ -9,7 +9,7 @@ use crate::lab::readers::Readers;
 use crate::lab::summary::{
     CallSummary, CheckSummary, CountSummary, GroupSummary, InstrumentSummary, LockSummary, RunSummary, TypicalSummary,
 };
-use crate::lab::{self, Analysis, DesignOfRuns, FORMAT, Machine, Study, VariantInfo};
+use crate::lab::{self, Analysis, DesignOfRuns, FORMAT, Machine, Provenance, Study, VariantInfo};
 use crate::runtime::record::{latencies, note};
 use crate::scenario::claim::{Citation, Claim, Contrast, Expectation, Gate, Measure, Says, Side, Statistic};
 use crate::scenario::{Runtime, WarmUp};
@@ -92,7 +92,15 @@ pub(super) fn study() -> Study {
             ..Machine::default()
         },
         command: "jqlab run by-hand.toml".into(),
-        version: "0.1.0".into(),
+        provenance: Provenance {
+            version: "0.1.0".into(),
+            sources: "5a".repeat(32),
+            commit: Some("c0ffee".repeat(6) + "c0ff"),
+            is_clean: Some(true),
+            profile: Some("release".into()),
+            rustc: Some("rustc 1.95.0".into()),
+            binary_sha256: Some("b1".repeat(32)),
+        },
         started: "2026-01-02 03:04:05 UTC".into(),
         ..lab::sample::study(&[])
     }

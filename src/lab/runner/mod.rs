@@ -13,6 +13,7 @@ pub use progress::{Event, Progress, RunName, Simulated, Stage};
 pub use simulated::simulation_of;
 
 use super::jobs_csv::JobsCsv;
+use super::provenance::Provenance;
 use super::reduction::SummedRecord;
 use super::study::{StoppedBy, doses};
 use super::{Notebook, Reduction, Run, RunSummary};
@@ -47,6 +48,8 @@ pub struct Options<'a> {
     pub controls: Controls,
     /// The command that does it again, for the report.
     pub command: String,
+    /// Which program does it.
+    pub provenance: Provenance,
     /// Set by somebody else to stop.
     pub stop: &'a AtomicBool,
 }
@@ -68,7 +71,7 @@ static NEVER: AtomicBool = AtomicBool::new(false);
 impl Options<'static> {
     /// Runs in this runtime, with nothing special about them, that nobody stops.
     #[must_use]
-    pub const fn new(runtime: Runtime) -> Self {
+    pub fn new(runtime: Runtime) -> Self {
         Self {
             runtime,
             base: None,
@@ -78,6 +81,7 @@ impl Options<'static> {
             threads: 0,
             controls: Controls::Baseline,
             command: String::new(),
+            provenance: Provenance::built_in(),
             stop: &NEVER,
         }
     }

@@ -10,6 +10,7 @@ pub(super) use doses::doses;
 pub use of_runs::{DesignOfRuns, Saturation, StoppedBy, WaitForQuiet};
 
 use super::machine::{Conditions, Machine};
+use super::provenance::Provenance;
 use super::reduction::SummedRecord;
 use crate::scenario::{Claim, Role, Runtime, WarmUp};
 use serde::{Deserialize, Serialize};
@@ -90,8 +91,8 @@ pub struct Study {
     pub machine: Machine,
     /// The command that does it again.
     pub command: String,
-    /// Of the program.
-    pub version: String,
+    /// Which program made it.
+    pub provenance: Provenance,
     /// What was modelled, in virtual time: each machine that a variant has, once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub modelled: Vec<ModelledMachine>,

@@ -47,7 +47,7 @@ impl Study {
             machine,
             modelled,
             command: options.command.clone(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
+            provenance: options.provenance.clone(),
             started,
             partial: false,
             warnings: scenario::warnings(plan),

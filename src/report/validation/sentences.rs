@@ -183,6 +183,11 @@ pub(super) fn reproduce(validation: &Validation) -> String {
     let study = &validation.study;
     format!(
         "{}\n\nseed       {}\nscenario   sha256 {}\nprofile    {}\nversion    jqlab {}\nstarted    {}\n",
-        study.command, study.seed, study.scenario_hash, validation.profile.name, study.version, study.started,
+        study.command,
+        study.seed,
+        study.scenario_hash,
+        validation.profile.name,
+        study.provenance.version,
+        study.started,
     )
 }
