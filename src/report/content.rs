@@ -26,17 +26,21 @@ pub(super) fn page(analysis: &Analysis, validation: Option<&Validation>) -> Page
     blocks.extend([Block::heading(2, "The variants side by side"), tables::variants(analysis)]);
     blocks.extend(tables::comparisons(analysis));
     blocks.extend(tables::classes(analysis));
-    blocks.extend([Block::heading(2, "Where the time goes"), charts::ledger(analysis), tables::ledger(analysis)]);
+    blocks.push(Block::heading(2, "Where the time goes"));
+    blocks.extend(charts::ledger(analysis));
+    blocks.push(tables::ledger(analysis));
     blocks.push(Block::heading(2, "How sojourn times spread"));
     blocks.extend(charts::curves(analysis));
     if let Some(checks) = tables::checks(analysis) {
         blocks.push(Block::heading(2, "Dependency checks"));
-        blocks.push(charts::checks(analysis));
+        blocks.extend(charts::checks(analysis));
         blocks.extend(charts::readers(analysis));
         blocks.push(checks);
     }
-    blocks.extend([Block::heading(2, "Locks"), charts::waits(analysis), tables::locks(analysis)]);
-    blocks.push(charts::blame(analysis));
+    blocks.push(Block::heading(2, "Locks"));
+    blocks.extend(charts::waits(analysis));
+    blocks.push(tables::locks(analysis));
+    blocks.extend(charts::blame(analysis));
     for kind in [LockKind::Queue, LockKind::Dependency] {
         if let Some((variant, blame)) = tables::blame(analysis, kind) {
             let title = format!("Who waits for whom at the {}: “{variant}”, where the wait is longest", kind.name());

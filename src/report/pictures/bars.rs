@@ -1,56 +1,75 @@
-//! Stacked bars that lie, so that long names have room.
+//! Stacked bars that lie: what a time is made of, or what it differs by.
 
-use super::{Drawn, INK, LINE, drawable, finish, label, linear_ticks, room};
+use super::canvas::{Canvas, Done, Fault, Look, Plot, Width, draw, legend_height};
+use super::letters::{LINE_HEIGHT, fit, width};
+use super::palette::{Colour, GRID, INK, MUTED};
+use super::scale::{Scale, drawable};
 use crate::report::figures::Quantity;
-use plotters::coord::Shift;
-use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::HPos;
 
-/// Room for the bars themselves.
-const BARS: i32 = 560;
-const ROW: i32 = 26;
-/// Least room for names.
-const NAMES_MIN: i32 = 170;
-const RIGHT: i32 = 90;
-const BOTTOM: i32 = 62;
+/// Height of a bar.
+const BAR: i32 = 20;
+/// Most that names take of a wide picture.
+const NAMES_MAX: i32 = 210;
 /// Between the parts of a bar, where the page shows.
 const GAP: i32 = 1;
-/// Series in a row of the legend.
-const LEGEND: usize = 4;
+/// Below the bars: names of places, and the title of the axis.
+const BOTTOM: i32 = 44;
+
+/// A bar.
+#[derive(Debug, Clone)]
+pub(in crate::report) struct Row {
+    /// What it is called.
+    pub(in crate::report) name: String,
+    /// Place of its variant.
+    pub(in crate::report) variant: Option<usize>,
+    /// A length for each series; those below nothing go the other way.
+    pub(in crate::report) parts: Vec<f64>,
+    /// The interval of the whole, if it has one.
+    pub(in crate::report) interval: Option<(f64, f64)>,
+    /// What stands behind the bar.
+    pub(in crate::report) total: String,
+}
 
 /// What a picture of bars shows.
-#[derive(Debug)]
-pub(in crate::report) struct Bars<'a> {
-    /// Its title.
-    pub(in crate::report) title: &'a str,
+#[derive(Debug, Clone)]
+pub(in crate::report) struct Bars {
     /// What the axis says, without its unit.
-    pub(in crate::report) axis: &'a str,
-    /// One name and one length per series for each bar.
-    pub(in crate::report) rows: Vec<(String, Vec<f64>)>,
-    /// Names and colours of the series.
-    pub(in crate::report) series: Vec<(&'a str, RGBColor)>,
+    pub(in crate::report) axis: String,
     /// What lengths are.
     pub(in crate::report) quantity: Quantity,
+    /// Names and colours of the parts; one alone needs no legend.
+    pub(in crate::report) series: Vec<(String, Colour)>,
+    /// The bars, from top to bottom.
+    pub(in crate::report) rows: Vec<Row>,
 }
-
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Done = Result<(), Box<dyn std::error::Error>>;
 
 /// Where things stand, in pixels.
-struct Frame {
+struct Layout {
+    paper: Width,
     top: i32,
-    bottom: i32,
+    /// From one bar to the next.
+    pitch: i32,
     left: i32,
     right: i32,
-    /// Pixels for one of the quantity.
-    scale: f64,
 }
 
-impl Frame {
-    /// The place of a value that can be drawn.
-    #[allow(clippy::cast_possible_truncation)] // within the picture
-    fn x(&self, value: f64) -> i32 {
-        self.left + (value * self.scale).round() as i32
+impl Layout {
+    fn of(bars: &Bars, legend: &[(String, Colour)], paper: Width) -> Self {
+        let totals = bars.rows.iter().map(|row| width(&row.total)).max().unwrap_or(0);
+        let names = bars.rows.iter().flat_map(|row| fit(&row.name, NAMES_MAX, 2).lines);
+        let widest = names.map(|line| width(&line)).max().unwrap_or(0);
+        let is_tall = bars.rows.iter().any(|row| fit(&row.name, NAMES_MAX, 2).lines.len() > 1);
+        let (left, pitch) = match paper {
+            Width::Narrow => (6, BAR + LINE_HEIGHT + 10),
+            Width::Wide => (widest + 16, if is_tall { 2 * LINE_HEIGHT + 4 } else { BAR + 8 }),
+        };
+        let top = legend_height(paper.pixels() - 8, legend) + 4;
+        Self { paper, top, pitch, left, right: paper.pixels() - totals - 14 }
+    }
+
+    fn bottom(&self, rows: usize) -> i32 {
+        self.top + self.pitch * i32::try_from(rows).unwrap_or(i32::MAX / 1000)
     }
 }
 
@@ -58,136 +77,88 @@ impl Frame {
 ///
 /// # Errors
 /// Never in practice: it draws into memory.
-pub(in crate::report) fn stacked_bars(bars: &Bars<'_>) -> Drawn {
-    let labels: Vec<String> = bars.rows.iter().map(|(name, _)| label(name)).collect();
-    let left = (room(labels.iter()) + 24).max(NAMES_MIN);
-    let width = (left + BARS + RIGHT).max(960);
-    let top = 44 + 20 * i32::try_from(bars.series.len().div_ceil(LEGEND))?;
-    let bottom = top + i32::try_from(bars.rows.len())? * ROW;
-    let sums = bars.rows.iter().map(|(_, parts)| parts.iter().copied().map(drawable).sum::<f64>());
-    let most = drawable(sums.fold(0.0, f64::max));
-    let scale = if most > 0.0 { f64::from(width - left - RIGHT) / most } else { 0.0 };
-    let frame = Frame { top, bottom, left, right: width - RIGHT, scale };
-    let mut svg = String::new();
-    {
-        let size = (u32::try_from(width)?, u32::try_from(bottom + BOTTOM)?);
-        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-        area.draw(&Text::new(bars.title, (8, 20), text(16, HPos::Left)))?;
-        legend(&area, &bars.series)?;
-        axis(&area, &frame, bars, &linear_ticks(most))?;
-        for ((number, label), (_, parts)) in labels.into_iter().enumerate().zip(&bars.rows) {
-            let upper = frame.top + i32::try_from(number)? * ROW + 4;
-            let middle = upper + (ROW - 8) / 2;
-            area.draw(&Text::new(label, (frame.left - 8, middle), text(13, HPos::Right)))?;
-            let end = bar(&area, &frame, parts, &bars.series, upper)?;
-            let total = bars.quantity.show(parts.iter().sum());
-            area.draw(&Text::new(total, (end + 6, middle), text(12, HPos::Left)))?;
+pub(in crate::report) fn bars(bars: &Bars, alt: &str, paper: Width) -> Result<String, Fault> {
+    let legend = if bars.series.len() > 1 { bars.series.clone() } else { Vec::new() };
+    let layout = Layout::of(bars, &legend, paper);
+    let bottom = layout.bottom(bars.rows.len());
+    draw(paper, bottom + BOTTOM, alt, |canvas| {
+        canvas.legend((4, 2), paper.pixels() - 8, &legend)?;
+        let (low, high) = range(bars);
+        let count = if paper.is_narrow() { 4 } else { 5 };
+        let (scale, unit) = Scale::of_quantity(low, high, count, bars.quantity);
+        let y = (Scale::plain(0.0, 1.0), layout.top..bottom);
+        let plot = canvas.plot((scale, layout.left..layout.right), y);
+        plot.grid(canvas, Look::of(GRID))?;
+        plot.names_below(canvas, bottom + 13)?;
+        let title = if unit.is_empty() { bars.axis.clone() } else { format!("{}, {unit}", bars.axis) };
+        let room = paper.pixels() - 8;
+        let half = width(&fit(&title, room, 1).lines.concat()) / 2;
+        let middle = i32::midpoint(layout.left, layout.right).min(paper.pixels() - half - 2).max(half + 2);
+        canvas.text((middle, bottom + 31), HPos::Center, &title, (room, 1), Look::of(MUTED))?;
+        for (number, row) in (0..).zip(&bars.rows) {
+            draw_row(canvas, &plot, bars, row, (layout.top + number * layout.pitch, &layout))?;
         }
-        area.present()?;
+        let zero = plot.at(0.0, 0.0).0;
+        canvas.line(vec![(zero, layout.top), (zero, bottom)], 1, Look::of(MUTED))
+    })
+}
+
+/// From the lowest end of a bar or interval to the highest.
+fn range(bars: &Bars) -> (f64, f64) {
+    let ends = bars.rows.iter().flat_map(|row| {
+        let part =
+            |sign: f64| row.parts.iter().map(|part| drawable(*part) * sign).filter(|part| *part > 0.0).sum::<f64>();
+        let (low, high) = row.interval.unwrap_or((0.0, 0.0));
+        [-part(-1.0), part(1.0), drawable(low), drawable(high)]
+    });
+    ends.fold((0.0, 0.0), |(low, high), end| (f64::min(low, end), f64::max(high, end)))
+}
+
+fn draw_row(canvas: &mut Canvas<'_>, plot: &Plot<'_>, bars: &Bars, row: &Row, (top, layout): (i32, &Layout)) -> Done {
+    let (middle, name, room) = match layout.paper {
+        Width::Wide => (top + layout.pitch / 2, (layout.left - 8, top + layout.pitch / 2), NAMES_MAX),
+        Width::Narrow => {
+            let room = layout.paper.pixels() - 8;
+            (top + LINE_HEIGHT + 4 + BAR / 2, (4, top + LINE_HEIGHT / 2 + 2), room)
+        }
+    };
+    let (side, lines) = if layout.paper.is_narrow() { (HPos::Left, 1) } else { (HPos::Right, 2) };
+    canvas.text(name, side, &row.name, (room, lines), Look::of(INK).of_variant(row.variant))?;
+    let mut ends = [0.0, 0.0];
+    for (part, (name, colour)) in row.parts.iter().zip(&bars.series) {
+        let part = drawable(*part);
+        let end = &mut ends[usize::from(part > 0.0)];
+        let (begin, until) = (plot.at(*end, 0.0).0, plot.at(*end + part, 0.0).0);
+        *end += part;
+        let said = format!("{}: {name} {}", row.name, bars.quantity.show(part));
+        let look = Look::of(*colour).of_variant(row.variant).saying(said);
+        draw_part(canvas, (begin.min(until), begin.max(until)), middle, &bars.quantity.show(part), look)?;
     }
-    Ok(finish(&svg, bars.title))
+    let mut right = plot.at(ends[1], 0.0).0;
+    if let Some((low, high)) = row.interval {
+        let (low, high) = (plot.at(drawable(low), 0.0).0, plot.at(drawable(high), 0.0).0);
+        let look = || Look::of(INK).of_variant(row.variant).saying(format!("{}: {}", row.name, row.total));
+        canvas.line(vec![(low, middle), (high, middle)], 2, look())?;
+        for end in [low, high] {
+            canvas.line(vec![(end, middle - 4), (end, middle + 4)], 2, look())?;
+        }
+        right = right.max(high);
+    }
+    let look = Look::of(INK).of_variant(row.variant);
+    canvas.line_of_text((right.max(plot.at(0.0, 0.0).0) + 6, middle), HPos::Left, &row.total, look)
 }
 
-fn text(size: i32, horizontal: HPos) -> TextStyle<'static> {
-    ("sans-serif", size).into_font().color(&INK).pos(Pos::new(horizontal, VPos::Center))
-}
-
-fn legend(area: &Area<'_>, series: &[(&str, RGBColor)]) -> Done {
-    for (place, (name, colour)) in series.iter().enumerate() {
-        let (column, row) = (i32::try_from(place % LEGEND)?, i32::try_from(place / LEGEND)?);
-        let (left, middle) = (8 + column * 235, 46 + row * 20);
-        area.draw(&Rectangle::new([(left, middle - 5), (left + 12, middle + 6)], colour.filled()))?;
-        area.draw(&Text::new(*name, (left + 18, middle), text(13, HPos::Left)))?;
+/// A part of a bar between two ends, with its value in it if there is room.
+fn draw_part(canvas: &mut Canvas<'_>, (low, high): (i32, i32), middle: i32, value: &str, look: Look) -> Done {
+    // A gap would swallow a part that is hardly wider.
+    let high = if high - low > 2 * GAP { high - GAP } else { high };
+    if high <= low {
+        return Ok(());
+    }
+    let letters = Look { colour: look.colour.letters_on(), ..look.clone() };
+    canvas.block(low..high, middle - BAR / 2..middle + BAR / 2, look)?;
+    if width(value) + 8 <= high - low {
+        canvas.line_of_text((i32::midpoint(low, high), middle), HPos::Center, value, letters)?;
     }
     Ok(())
-}
-
-fn axis(area: &Area<'_>, frame: &Frame, bars: &Bars<'_>, ticks: &[f64]) -> Done {
-    let (unit, names) = bars.quantity.axis(ticks);
-    for (value, name) in ticks.iter().zip(names) {
-        let place = frame.x(*value);
-        area.draw(&PathElement::new([(place, frame.top - 4), (place, frame.bottom + 4)], LINE.mix(0.2)))?;
-        area.draw(&Text::new(name, (place, frame.bottom + 16), text(12, HPos::Center)))?;
-    }
-    let title = if unit.is_empty() { bars.axis.to_owned() } else { format!("{}, {unit}", bars.axis) };
-    let middle = (frame.left + frame.right) / 2;
-    area.draw(&Text::new(title, (middle, frame.bottom + 38), text(12, HPos::Center)))?;
-    Ok(())
-}
-
-/// Draws the parts of a bar in line, and says where it ends.
-fn bar(
-    area: &Area<'_>,
-    frame: &Frame,
-    parts: &[f64],
-    series: &[(&str, RGBColor)],
-    upper: i32,
-) -> Result<i32, Box<dyn std::error::Error>> {
-    let mut sum = 0.0;
-    for (part, (_, colour)) in parts.iter().zip(series) {
-        let (begin, end) = (frame.x(drawable(sum)), frame.x(drawable(sum + drawable(*part))));
-        sum += drawable(*part);
-        // A gap would swallow a part that is hardly wider.
-        let end = if end - begin > 2 * GAP { end - GAP } else { end };
-        if end > begin {
-            area.draw(&Rectangle::new([(begin, upper), (end, upper + ROW - 8)], colour.filled()))?;
-        }
-    }
-    Ok(frame.x(drawable(sum)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::PALETTE;
-    use super::*;
-
-    fn bars(rows: Vec<(String, Vec<f64>)>) -> Bars<'static> {
-        Bars {
-            title: "a & b",
-            axis: "mean time",
-            rows,
-            series: vec![("read", PALETTE[0]), ("parse", PALETTE[1])],
-            quantity: Quantity::Time,
-        }
-    }
-
-    #[test]
-    fn every_bar_series_and_axis_is_named_and_markup_in_names_is_text() {
-        let rows = vec![("one <two>".into(), vec![1e6, 2e6]), ("three\u{1b}".into(), vec![0.0, 0.0])];
-        let svg = stacked_bars(&bars(rows)).unwrap();
-        for text in [
-            "a &amp; b",
-            "one &lt;two&gt;",
-            r"three\u{1b}",
-            "read",
-            "parse",
-            "3.00 ms",
-            "mean time, ms",
-            "role=\"img\"",
-        ] {
-            assert!(svg.contains(text), "{text} is not in {svg}");
-        }
-    }
-
-    #[test]
-    fn no_figure_is_too_large_or_too_odd_to_be_drawn() {
-        for odd in [0.0, -1.0, 1e-300, 1e300, f64::MAX, f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
-            let svg =
-                stacked_bars(&bars(vec![("odd".into(), vec![odd, 1.0]), ("even".into(), vec![1.0, odd])])).unwrap();
-            assert!(svg.contains("odd") && svg.len() < 20_000, "{odd}");
-        }
-    }
-
-    #[test]
-    fn parts_of_a_bar_are_kept_apart() {
-        let svg = stacked_bars(&bars(vec![("one".into(), vec![1.0, 1.0])])).unwrap();
-        let boxes = svg.split("<rect ").skip(1).filter(|part| part.contains("height=\"18\""));
-        let attribute = |part: &str, name: &str| -> i32 {
-            let mut attributes = part.split_whitespace().filter_map(|attribute| attribute.split_once('='));
-            attributes.find(|(other, _)| *other == name).unwrap().1.trim_matches('"').parse().unwrap()
-        };
-        let parts: Vec<(i32, i32)> = boxes.map(|part| (attribute(part, "x"), attribute(part, "width"))).collect();
-        assert_eq!(parts.len(), 2, "{svg}");
-        assert_eq!(parts[0].0 + parts[0].1 + GAP, parts[1].0, "{svg}");
-    }
 }

@@ -5,7 +5,7 @@ mod tables;
 
 use super::document::{Block, Line, Page, Picture};
 use super::figures::Quantity;
-use super::pictures::{Mark, Panel, agreement};
+use super::pictures::{Agreement, Drawn, Mark, agreement, both};
 use super::{ReportDirectory, ResultsError, VALIDATION_FILE, WriteFault, html, markdown, terminal, write_pictures};
 use crate::lab::Validation;
 use crate::lab::validation::{FORMAT, Figure, Kind, Unit, Verdict};
@@ -128,9 +128,9 @@ fn picture(validation: &Validation) -> Block {
                 Verdict::Outside => Mark::Outside,
             };
             let (measured, predicted) = (row.measured?.point, row.predicted?.point);
-            (measured > 0.0 && predicted > 0.0).then_some((measured, predicted, mark))
+            (measured > 0.0 && predicted > 0.0).then(|| (variant.name.clone(), measured, predicted, mark))
         });
-        Panel {
+        Agreement {
             title: title.to_owned(),
             quantity: quantity(figure),
             tolerance: validation.tolerances.of(kind),
@@ -144,15 +144,15 @@ fn picture(validation: &Validation) -> Block {
     ];
     let caption =
         "Predicted against measured, a mark for each variant, on logarithmic axes. On the line they are equal.";
-    match agreement("Predicted against measured", &panels) {
-        Ok(svg) => Block::Picture(Picture {
+    match both(|paper| agreement(&panels, caption, paper)) {
+        Ok(Drawn { wide, narrow }) => Block::Picture(Picture {
             anchor: "figure-validation".into(),
             stem: "validation".into(),
             alt: caption.into(),
             caption: caption.into(),
             note: Line::new(),
-            wide: svg.clone(),
-            narrow: svg,
+            wide,
+            narrow,
             is_beside: false,
         }),
         // A bug that must not cost the rest.

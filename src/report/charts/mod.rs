@@ -1,0 +1,72 @@
+//! The pictures of a report: what each shows of an analysis.
+//!
+//! Each function gives a picture, or none where there is nothing to be seen: no figures, or the same in every bar.
+
+mod costs;
+mod effects;
+mod growth;
+mod ledger;
+mod locks;
+mod spread;
+#[cfg(test)]
+mod tests;
+
+pub(super) use costs::{checks, doses, tornado};
+pub(super) use effects::forest;
+pub(super) use growth::growth;
+pub(super) use ledger::ledger;
+pub(super) use locks::{blame, readers, waits};
+pub(super) use spread::curves;
+
+use super::document::{Block, Line, Picture};
+use super::pictures::{Drawn, Fault};
+use crate::lab::{Estimate, Study};
+
+/// What is said of a picture, apart from what it shows.
+struct Said {
+    /// Of its file, without the ending.
+    stem: String,
+    /// The finding, for those who do not see it.
+    alt: String,
+    /// What is shown.
+    caption: String,
+    /// What its marks mean; may be empty.
+    note: String,
+}
+
+/// A picture, or the reason why there is none: a bug that must not cost the rest of the report.
+fn picture(said: Said, drawn: Result<Drawn, Fault>) -> Block {
+    let Said { stem, alt, caption, note } = said;
+    match drawn {
+        Ok(Drawn { wide, narrow }) => Block::Picture(Picture {
+            anchor: format!("figure-{stem}"),
+            stem,
+            alt,
+            caption: caption.into(),
+            note: if note.is_empty() { Line::new() } else { note.into() },
+            wide,
+            narrow,
+            is_beside: false,
+        }),
+        Err(error) => Block::text(format!("({stem} could not be drawn: {error})")),
+    }
+}
+
+/// A variant by its name, and its role if it has one.
+fn name(study: &Study, variant: usize) -> String {
+    let Some(variant) = study.variants.get(variant) else { return "?".to_owned() };
+    match variant.role {
+        Some(role) if !variant.name.contains(role.name()) => format!("{} ({})", variant.name, role.name()),
+        _ => variant.name.clone(),
+    }
+}
+
+/// Places and names of the variants.
+fn names(study: &Study) -> impl Iterator<Item = (usize, String)> {
+    (0..study.variants.len()).map(|variant| (variant, name(study, variant)))
+}
+
+/// Both ends of an interval.
+fn ends(estimate: &Estimate) -> Option<(f64, f64)> {
+    estimate.low.zip(estimate.high)
+}
