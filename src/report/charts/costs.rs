@@ -40,7 +40,7 @@ pub(in crate::report) fn checks(analysis: &Analysis) -> Option<Block> {
             variant: Some(split.variant),
             parts: parts.iter().map(of).collect(),
             interval: None,
-            total: Quantity::Time.show(split.design.point),
+            total: format!("design {}", Quantity::Time.show(split.design.point)),
         }
     });
     let shown = Bars {
@@ -49,13 +49,13 @@ pub(in crate::report) fn checks(analysis: &Analysis) -> Option<Block> {
         series: parts.iter().map(series).collect(),
         rows: rows.collect(),
     };
-    let said_of = |row: &BarRow| format!("{}: {} of the design", row.name, row.total);
+    let said_of = |row: &BarRow| format!("{}: {}", row.name, row.total);
     let alt = format!("What a dependency check is made of. {}.", list(shown.rows.iter().map(said_of)));
     let said = Said {
         stem: "checks".to_owned(),
         alt: alt.clone(),
         caption: "What one dependency check is made of.".to_owned(),
-        note: "Grey: the instrument, not the design. The figure behind a bar is of the design alone.".to_owned(),
+        note: "Grey: the instrument, not the design. Behind each bar: the time of the design alone.".to_owned(),
     };
     Some(picture(said, both(|paper| bars(&shown, &alt, paper))))
 }

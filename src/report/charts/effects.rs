@@ -12,7 +12,7 @@ use crate::scenario::claim::{Claim, Contrast, Region};
 /// Most contrasts that are shown, of all claims together.
 const ROWS_MAX: usize = 18;
 /// Ratios between these are told in percent, on an even axis.
-const EVEN: std::ops::RangeInclusive<f64> = 0.45..=2.2;
+const EVEN: std::ops::RangeInclusive<f64> = 0.6..=1.6;
 
 /// On which axis an effect stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

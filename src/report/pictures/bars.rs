@@ -13,6 +13,8 @@ const BAR: i32 = 20;
 const NAMES_MAX: i32 = 210;
 /// Between the parts of a bar, where the page shows.
 const GAP: i32 = 1;
+/// An interval that is hardly wider than its own ends says nothing.
+const WHISKER_MIN: i32 = 4;
 /// Below the bars: names of places, and the title of the axis.
 const BOTTOM: i32 = 44;
 
@@ -98,8 +100,7 @@ pub(in crate::report) fn bars(bars: &Bars, alt: &str, paper: Width) -> Result<St
         for (number, row) in (0..).zip(&bars.rows) {
             draw_row(canvas, &plot, bars, row, (layout.top + number * layout.pitch, &layout))?;
         }
-        let zero = plot.at(0.0, 0.0).0;
-        canvas.line(vec![(zero, layout.top), (zero, bottom)], 1, Look::of(MUTED))
+        Ok(())
     })
 }
 
@@ -134,9 +135,11 @@ fn draw_row(canvas: &mut Canvas<'_>, plot: &Plot<'_>, bars: &Bars, row: &Row, (t
         let look = Look::of(*colour).of_variant(row.variant).saying(said);
         draw_part(canvas, (begin.min(until), begin.max(until)), middle, &bars.quantity.show(part), look)?;
     }
+    let zero = plot.at(0.0, 0.0).0;
+    canvas.line(vec![(zero, middle - BAR / 2 - 3), (zero, middle + BAR / 2 + 2)], 1, Look::of(MUTED))?;
     let mut right = plot.at(ends[1], 0.0).0;
-    if let Some((low, high)) = row.interval {
-        let (low, high) = (plot.at(drawable(low), 0.0).0, plot.at(drawable(high), 0.0).0);
+    let interval = row.interval.map(|(low, high)| (plot.at(drawable(low), 0.0).0, plot.at(drawable(high), 0.0).0));
+    if let Some((low, high)) = interval.filter(|(low, high)| high - low >= WHISKER_MIN) {
         let look = || Look::of(INK).of_variant(row.variant).saying(format!("{}: {}", row.name, row.total));
         canvas.line(vec![(low, middle), (high, middle)], 2, look())?;
         for end in [low, high] {
@@ -145,7 +148,7 @@ fn draw_row(canvas: &mut Canvas<'_>, plot: &Plot<'_>, bars: &Bars, row: &Row, (t
         right = right.max(high);
     }
     let look = Look::of(INK).of_variant(row.variant);
-    canvas.line_of_text((right.max(plot.at(0.0, 0.0).0) + 6, middle), HPos::Left, &row.total, look)
+    canvas.line_of_text((right.max(zero) + 6, middle), HPos::Left, &row.total, look)
 }
 
 /// A part of a bar between two ends, with its value in it if there is room.

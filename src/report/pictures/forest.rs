@@ -7,6 +7,7 @@ use super::scale::{Scale, logarithmic_places, round_places, tick};
 use crate::lab::findings::Verdict;
 use crate::report::figures::Quantity;
 use plotters::style::text_anchor::HPos;
+use std::ops::Range;
 
 /// Most that names take of a wide picture.
 const NAMES_MAX: i32 = 200;
@@ -65,6 +66,16 @@ impl Layout {
     }
 }
 
+impl Layout {
+    /// Where the marks of a row are: all of it, or what is below its name.
+    const fn strip(&self, top: i32) -> Range<i32> {
+        match self.paper {
+            Width::Wide => top + 1..top + self.pitch - 1,
+            Width::Narrow => top + self.pitch - 19..top + self.pitch - 1,
+        }
+    }
+}
+
 fn shown_value(row: &Row) -> String {
     match row.verdict {
         None => row.value.clone(),
@@ -102,20 +113,23 @@ fn draw_axis(canvas: &mut Canvas<'_>, axis: &Axis, top: i32, layout: &Layout) ->
     let bottom = top + i32::try_from(axis.rows.len())? * layout.pitch;
     let y = (Scale::plain(0.0, 1.0), top..bottom);
     let plot = canvas.plot((axis.scale.clone(), layout.left..layout.right), y);
+    let strips = |number: i32| layout.strip(top + number * layout.pitch);
     for (number, row) in (0..).zip(&axis.rows) {
         if let Some((low, high)) = row.margin {
             let at = |end: Option<f64>, else_at: f64| plot.at(end.unwrap_or(else_at), 0.0).0;
             let (low, high) = (at(low, axis.scale.low()), at(high, axis.scale.high()));
-            let begin = top + number * layout.pitch;
             let look = Look::of(MARGIN).saying(format!("{}: as expected in the shaded part", row.name));
-            canvas.block(low..high.max(low + 2), begin + 1..begin + layout.pitch - 1, look)?;
+            canvas.block(low..high.max(low + 2), strips(number), look)?;
         }
     }
     if !layout.paper.is_narrow() {
         plot.grid(canvas, Look::of(GRID))?;
     }
     let origin = plot.at(axis.origin, 0.0).0;
-    canvas.line(vec![(origin, top), (origin, bottom)], 1, Look::of(MUTED))?;
+    for (number, _) in (0..).zip(&axis.rows) {
+        let strip = strips(number);
+        canvas.line(vec![(origin, strip.start), (origin, strip.end)], 1, Look::of(MUTED))?;
+    }
     plot.names_below(canvas, bottom + 13)?;
     let half = width(&axis.title) / 2 + 2;
     let middle = i32::midpoint(layout.left, layout.right).min(layout.paper.pixels() - half).max(half);
@@ -179,6 +193,8 @@ impl Axis {
     /// Ratios as changes in percent, evenly.
     pub(in crate::report) fn of_percent(title: String, rows: Vec<Row>) -> Self {
         let (low, high) = ends(&rows, 1.0);
+        let beyond = ((high - low) * 0.04).max(0.001);
+        let (low, high) = (low - beyond, high + beyond);
         let places = round_places((low - 1.0) * 100.0, (high - 1.0) * 100.0, 5);
         let of = |percent: f64| percent / 100.0 + 1.0;
         let scale = Scale::plain(of(*places.first().unwrap_or(&-1.0)), of(*places.last().unwrap_or(&1.0)));
@@ -189,14 +205,14 @@ impl Axis {
     /// Ratios as how many times as much, logarithmically.
     pub(in crate::report) fn of_times(title: String, rows: Vec<Row>) -> Self {
         let (low, high) = ends(&rows, 1.0);
-        let (low, high) = (low.clamp(1e-4, 0.9), high.clamp(1.1, 1e6));
+        let (low, high) = (low.clamp(0.001, 0.9), high.clamp(1.1, 1e6));
         let places = logarithmic_places(low, high, 6);
         let named = places.iter().map(|times| (*times, format!("×{}", tick(Quantity::Number, *times)))).collect();
         Self { title, scale: Scale::logarithmic(low / 1.05, high * 1.05).with_places(named), origin: 1.0, rows }
     }
 }
 
-/// From the lowest end of an interval or a margin to the highest, with a little beyond; `origin` is among them.
+/// From the lowest end of an interval or a margin to the highest, `origin` among them.
 fn ends(rows: &[Row], origin: f64) -> (f64, f64) {
     let of = |row: &Row| {
         let margin = row.margin.map_or([None, None], |(low, high)| [low, high]);
@@ -204,9 +220,7 @@ fn ends(rows: &[Row], origin: f64) -> (f64, f64) {
         pairs.chain(margin.into_iter().flatten()).chain([row.point]).collect::<Vec<_>>()
     };
     let all = rows.iter().flat_map(of).filter(|end| end.is_finite()).chain([origin]);
-    let (low, high) = all.fold((f64::MAX, f64::MIN), |(low, high), end| (low.min(end), high.max(end)));
-    let beyond = ((high - low) * 0.04).max(0.001);
-    (low - beyond, high + beyond)
+    all.fold((f64::MAX, f64::MIN), |(low, high), end| (low.min(end), high.max(end)))
 }
 
 fn signed_percent(percent: f64) -> String {

@@ -8,8 +8,10 @@ use crate::report::figures::Quantity;
 use plotters::style::text_anchor::HPos;
 use std::ops::Range;
 
-/// Above a panel: its title and the title of its upright axis.
-const TOP: i32 = 2 * LINE_HEIGHT + 10;
+/// Above a panel: the title of its upright axis.
+const TOP: i32 = LINE_HEIGHT + 8;
+/// Above that, the title of the panel, where one has any.
+const TITLE: i32 = LINE_HEIGHT + 2;
 /// Below a panel: names of places, and the title of the axis.
 const BOTTOM: i32 = 44;
 /// Between the end of a line and its label.
@@ -81,7 +83,9 @@ struct Layout {
     cell: (i32, i32),
     legend: Vec<(String, Colour)>,
     legend_height: i32,
-    /// Room for labels at the ends of lines; 0 with a legend.
+    /// Room for titles above panels.
+    titles: i32,
+    /// Room for labels at the ends of lines; a little with a legend.
     labels: i32,
     left: i32,
 }
@@ -115,7 +119,8 @@ impl Layout {
         };
         let legend = if fits { Vec::new() } else { legend };
         let legend_height = legend_height(paper.pixels() - 8, &legend);
-        Self { columns, cell: (across, TOP + high + BOTTOM), legend, legend_height, labels, left }
+        let titles = if lines.panels.iter().any(|panel| !panel.title.is_empty()) { TITLE } else { 0 };
+        Self { columns, cell: (across, titles + TOP + high + BOTTOM), legend, legend_height, titles, labels, left }
     }
 }
 
@@ -140,10 +145,13 @@ pub(in crate::report) fn lines(lines: &Lines, alt: &str, paper: Width) -> Result
 
 fn draw_panel(canvas: &mut Canvas<'_>, lines: &Lines, panel: &Panel, at: (i32, i32), layout: &Layout) -> Done {
     let x = at.0 + layout.left..at.0 + layout.cell.0 - layout.labels;
-    let y = at.1 + TOP..at.1 + layout.cell.1 - BOTTOM;
+    let top = at.1 + layout.titles;
+    let y = top + TOP..at.1 + layout.cell.1 - BOTTOM;
     let room = (layout.cell.0 - 8, 1);
-    canvas.text((at.0 + 4, at.1 + 10), HPos::Left, &panel.title, room, Look::of(INK).bold())?;
-    canvas.text((at.0 + 4, at.1 + 10 + LINE_HEIGHT + 2), HPos::Left, &lines.y_title, room, Look::of(MUTED))?;
+    if layout.titles > 0 {
+        canvas.text((at.0 + 4, at.1 + 10), HPos::Left, &panel.title, room, Look::of(INK).bold())?;
+    }
+    canvas.text((at.0 + 4, top + 10), HPos::Left, &lines.y_title, room, Look::of(MUTED))?;
     let plot = canvas.plot((lines.x.clone(), x.clone()), (lines.y.clone(), y.clone()));
     plot.grid(canvas, Look::of(GRID))?;
     plot.names_left(canvas, x.start - 8)?;

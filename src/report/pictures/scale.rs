@@ -1,7 +1,7 @@
 //! Scales of axes: where a value is, and which places have a name.
 
 use super::letters::width;
-use crate::report::figures::Quantity;
+use crate::report::figures::{Quantity, whole};
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged};
 use std::ops::Range;
 
@@ -66,7 +66,7 @@ impl Scale {
     pub(super) fn of_quantity(low: f64, high: f64, count: i32, quantity: Quantity) -> (Self, &'static str) {
         let (low, high) = (drawable(low).min(0.0), drawable(high).max(0.0));
         let places = round_places(low, high, count);
-        let (unit, names) = quantity.axis(&places);
+        let (unit, names) = named(quantity, &places);
         let (first, last) = (places.first().copied().unwrap_or(0.0), places.last().copied().unwrap_or(1.0));
         let scale = Self::plain(first.min(low), last.max(high));
         (scale.with_places(places.into_iter().zip(names).collect()), unit)
@@ -141,6 +141,13 @@ pub(super) fn logarithmic_places(low: f64, high: f64, most: usize) -> Vec<f64> {
             let every = powers.len().div_ceil(most.max(1));
             powers.into_iter().step_by(every).collect()
         })
+}
+
+/// The unit and names of places, thousands of what is counted apart.
+fn named(quantity: Quantity, places: &[f64]) -> (&'static str, Vec<String>) {
+    let (unit, names) = quantity.axis(places);
+    let grouped = |name: String| name.parse().ok().filter(|_| unit.is_empty()).map_or(name, whole);
+    (unit, names.into_iter().map(grouped).collect())
 }
 
 /// A value of an axis, with its unit and no more digits than it needs: `5 ms`.

@@ -74,7 +74,7 @@ pub(in crate::report) fn tornado(tornado: &Tornado, alt: &str, paper: Width) -> 
             canvas.text(at, side, &row.name, room, Look::of(INK))?;
             draw_row(canvas, &plot, tornado, row, (base, middle))?;
         }
-        canvas.line(vec![(base, top), (base, bottom)], 1, Look::of(INK))
+        Ok(())
     })
 }
 
@@ -126,6 +126,7 @@ fn draw_row(
         let (from, to) = (at.min(base), at.max(base).max(at.min(base) + 1));
         canvas.block(from..to, middle - BAR / 2..middle + BAR / 2, Look::of(colour(scale)).saying(said))?;
     }
+    canvas.line(vec![(base, middle - BAR / 2 - 3), (base, middle + BAR / 2 + 2)], 1, Look::of(INK))?;
     let (below, above) = said(tornado, row);
     canvas.line_of_text((low - 5, middle), HPos::Right, &below, Look::of(INK))?;
     canvas.line_of_text((high + 5, middle), HPos::Left, &above, Look::of(INK))
