@@ -127,9 +127,10 @@ impl<'a> Canvas<'a> {
         Ok(self.area.draw(&Text::new(text.to_owned(), (x, y), style))?)
     }
 
-    /// A text in at most so many lines, `room` wide, whose middle is at `y`; what is left out stands in its title.
+    /// A text in at most so many lines, `room` wide (letters of more weight take a quarter more), whose middle is at `y`; what is left out stands in its title.
     pub(super) fn text(&mut self, at: (i32, i32), side: HPos, text: &str, room: (i32, usize), look: Look) -> Done {
-        let fitted = fit(text, room.0, room.1);
+        let across = if look.is_bold { room.0 * 4 / 5 } else { room.0 };
+        let fitted = fit(text, across, room.1);
         let look = Look { title: look.title.or(fitted.whole), ..look };
         let count = i32::try_from(fitted.lines.len())?;
         for (number, line) in (0..).zip(&fitted.lines) {

@@ -29,7 +29,8 @@ fn texts(svg: &str) -> Vec<Shown<'_>> {
             let (tag, rest) = piece.split_once('>').unwrap();
             let text = rest.split('<').next().unwrap().trim();
             let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
-            let (x, takes) = (number(tag, "x"), f64::from(width(&text)));
+            let weight = if tag.contains("font-weight") { 1.25 } else { 1.0 };
+            let (x, takes) = (number(tag, "x"), f64::from(width(&text)) * weight);
             let left = match attribute(tag, "text-anchor") {
                 Some("middle") => x - takes / 2.0,
                 Some("end") => x - takes,

@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, Done, Fault, Look, Plot, Width, draw, legend_height};
 use super::letters::{LINE_HEIGHT, fit, spread, width};
-use super::palette::{Colour, GRID, INK, MUTED};
+use super::palette::{CURVES_MAX, Colour, GRID, INK, MUTED};
 use super::scale::{Scale, drawable, logarithmic_places, tick};
 use crate::report::figures::Quantity;
 use plotters::style::text_anchor::HPos;
@@ -81,13 +81,24 @@ pub(in crate::report) struct Lines {
 struct Layout {
     columns: i32,
     cell: (i32, i32),
+    /// Of all panels together; empty if names stand at the ends of lines, or colours mean something else in each panel.
     legend: Vec<(String, Colour)>,
     legend_height: i32,
+    /// Room for a legend in each panel.
+    own_legend_height: i32,
     /// Room for titles above panels.
     titles: i32,
     /// Room for labels at the ends of lines; a little with a legend.
     labels: i32,
+    /// Whether names stand there.
+    are_at_ends: bool,
     left: i32,
+}
+
+/// Names and colours of the lines of a panel.
+fn names_of(panel: &Panel) -> Vec<(String, Colour)> {
+    let named = panel.lines.iter().filter(|line| !line.name.is_empty());
+    named.map(|line| (line.name.clone(), line.colour)).collect()
 }
 
 impl Layout {
@@ -96,9 +107,8 @@ impl Layout {
         let across = paper.pixels() / columns;
         let left = lines.y.room() + 12;
         let mut legend: Vec<(String, Colour)> = Vec::new();
-        for line in lines.panels.iter().flat_map(|panel| &panel.lines) {
-            let entry = (line.name.clone(), line.colour);
-            if !line.name.is_empty() && !legend.contains(&entry) {
+        for entry in lines.panels.iter().flat_map(names_of) {
+            if !legend.contains(&entry) {
                 legend.push(entry);
             }
         }
@@ -117,10 +127,15 @@ impl Layout {
             false if ideal_only => width("ideal") + LEADER + 6,
             false => 12,
         };
-        let legend = if fits { Vec::new() } else { legend };
+        let are_own = !fits && legend.len() > CURVES_MAX;
+        let own_heights = lines.panels.iter().map(|panel| legend_height(across - 8, &names_of(panel)));
+        let own_legend_height = if are_own { own_heights.max().unwrap_or(0) } else { 0 };
+        let legend = if fits || are_own { Vec::new() } else { legend };
         let legend_height = legend_height(paper.pixels() - 8, &legend);
         let titles = if lines.panels.iter().any(|panel| !panel.title.is_empty()) { TITLE } else { 0 };
-        Self { columns, cell: (across, titles + TOP + high + BOTTOM), legend, legend_height, titles, labels, left }
+        let cell = (across, titles + own_legend_height + TOP + high + BOTTOM);
+        let are_at_ends = fits;
+        Self { columns, cell, legend, legend_height, own_legend_height, titles, labels, are_at_ends, left }
     }
 }
 
@@ -145,11 +160,14 @@ pub(in crate::report) fn lines(lines: &Lines, alt: &str, paper: Width) -> Result
 
 fn draw_panel(canvas: &mut Canvas<'_>, lines: &Lines, panel: &Panel, at: (i32, i32), layout: &Layout) -> Done {
     let x = at.0 + layout.left..at.0 + layout.cell.0 - layout.labels;
-    let top = at.1 + layout.titles;
+    let top = at.1 + layout.titles + layout.own_legend_height;
     let y = top + TOP..at.1 + layout.cell.1 - BOTTOM;
     let room = (layout.cell.0 - 8, 1);
     if layout.titles > 0 {
         canvas.text((at.0 + 4, at.1 + 10), HPos::Left, &panel.title, room, Look::of(INK).bold())?;
+    }
+    if layout.own_legend_height > 0 {
+        canvas.legend((at.0 + 4, at.1 + layout.titles + 2), layout.cell.0 - 8, &names_of(panel))?;
     }
     canvas.text((at.0 + 4, top + 10), HPos::Left, &lines.y_title, room, Look::of(MUTED))?;
     let plot = canvas.plot((lines.x.clone(), x.clone()), (lines.y.clone(), y.clone()));
@@ -237,7 +255,7 @@ fn labels(
         law.or_else(|| line.points.last().map(|point| (point.x, point.y)))
     };
     let mut wanted: Vec<((i32, i32), &str, Colour, Option<usize>)> = Vec::new();
-    for line in panel.lines.iter().filter(|line| layout.legend.is_empty() && !line.name.is_empty()) {
+    for line in panel.lines.iter().filter(|line| layout.are_at_ends && !line.name.is_empty()) {
         if let Some(end) = ends(line) {
             wanted.push((plot.at(end.0, end.1), &line.name, line.colour, same_variant(line)));
         }
