@@ -333,7 +333,7 @@ fn a_claim_expects_something_that_can_be_judged() {
     33 │ compare = ["as designed", "none"]
     34 │ expect  = "about the same"
        ·           ────────┬───────
-       ·                   ╰── expected one of "less", "greater", "equivalent within 5%", "at least 10% less", "at most 10% greater"
+       ·                   ╰── expected one of "less", "greater", "equivalent within 5%", "at least 10% less", "at most 10% greater", "at least 50ms", "at most 50ms", "exactly 50ms", "never" or "always"
     35 │
        ╰────
     "#);
@@ -541,17 +541,47 @@ fn line_of(from: &str, to: &str) -> String {
 #[test]
 fn claims_that_nobody_could_judge_are_refused() {
     for (from, to, said) in [
-        ("equivalent within 5%", "equivalent within inf%", "expected one of"),
-        ("equivalent within 5%", "equivalent within -0%", "expected one of"),
-        ("equivalent within 5%", "equivalent within 0%", "expected one of"),
-        ("equivalent within 5%", "at least 1e5% less", "expected one of"),
+        ("equivalent within 5%", "equivalent within inf%", "a share above nothing"),
+        ("equivalent within 5%", "equivalent within -0%", "a share above nothing"),
+        ("equivalent within 5%", "equivalent within 0%", "a share above nothing"),
+        ("equivalent within 5%", "equivalent within 100%", "a share below 100%"),
+        ("equivalent within 5%", "at least 1e5% less", "a share above nothing"),
+        ("equivalent within 5%", "at most 50ms", "two sides are compared"),
+        ("equivalent within 5%", "exactly 3ms", "two sides are compared"),
+        ("equivalent within 5%", "at most 50", "such as 50ms"),
         ("sojourn p95 of plain", "nonsense", "expected a measure, such as"),
-        ("sojourn p95 of plain", "sojurn p95", "did you mean `sojourn`?"),
-        ("sojourn p95 of plain", "sojourn p96 of plain", "mean, p50, p95, p99 or max"),
+        ("sojourn p95 of plain", "sojurn p95", "did you mean `sojourn p95`?"),
+        ("sojourn p95 of plain", "sojourn p96 of plain", "did you mean `sojourn p95`?"),
         ("sojourn p95 of plain", "sojourn p95 of plane", "did you mean `plain`?"),
-        ("[\"as designed\", \"none\"]", "[]", "at least two variants"),
-        ("[\"as designed\", \"none\"]", "[\"none\"]", "at least two variants"),
-        ("[\"as designed\", \"none\"]", "[\"none\", \"none\"]", "a name that is not in the list yet"),
+        ("sojourn p95 of plain", "lock wait", "which lock? Write `queue lock wait`"),
+        ("sojourn p95 of plain", "check read of plain", "leave out `of plain`"),
+        ("sojourn p95 of plain", "speed-up", "`workers` or `cores` with several numbers"),
+        ("sojourn p95 of plain", "contention", "`workers` or `cores` with several numbers"),
+        ("sojourn p95 of plain", "slope", "classes that differ in it"),
+        ("process = \"poisson\", rate = \"400/s\"", "process = \"at-once\"", "expected `makespan` or `throughput`"),
+        (
+            "process = \"poisson\", rate = \"400/s\"",
+            "process = \"closed\", clients = 3",
+            "expected `makespan` or `throughput`",
+        ),
+        ("compare = [\"as designed\", \"none\"]", "", "needs something that it is held against"),
+        ("compare = [\"as designed\", \"none\"]", "classes = [\"plain\", \"chained\"]", "`classes` are two"),
+        ("compare = [\"as designed\", \"none\"]", "classes = [\"plain\", \"plain\"]", "another class than the first"),
+        ("compare = [\"as designed\", \"none\"]", "classes = [\"plain\", \"chaned\"]", "did you mean `chained`?"),
+        (
+            "[run]",
+            "[[claim]]\nquote = \"q\"\nmeasure = \"check read\"\nclasses = [\"plain\", \"chained\"]\nexpect = \"less\"\n[run]",
+            "is not of a class",
+        ),
+        ("compare = [", "variant = \"none\"\ncompare = [", "expected no `variant` beside it"),
+        ("compare = [", "classes = [\"plain\", \"chained\"]\ncompare = [", "expected `compare` or `classes`"),
+        ("[\"as designed\", \"none\"]", "[]", "the names of two variants"),
+        ("[\"as designed\", \"none\"]", "[\"none\"]", "the names of two variants"),
+        ("[\"as designed\", \"none\"]", "[\"none\", \"none\"]", "another variant than the first"),
+        ("expect  = ", "prediction = true\nexpect = ", "expected a [prediction]"),
+        ("expect  = ", "gate = \"refuted\"\nexpect = ", "\"undecided\", which also fails"),
+        ("expect  = ", "source = { section = \"Costs\" }\nexpect = ", "`document` is missing"),
+        ("expect  = ", "source = { document = \"d\", sektion = \"Costs\" }\nexpect = ", "did you mean `section`?"),
     ] {
         let line = line_of(from, to);
         assert!(line.contains(said), "{to}: {line}");

@@ -66,7 +66,7 @@ fn claims(analysis: &Analysis, blocks: &mut Vec<Block>) {
     for claim in &analysis.study.claims {
         blocks.push(Block::Quote(
             claim.quote.as_str().into(),
-            format!("measure: {}; expected: {}", claim.measure, claim.expect).into(),
+            format!("measure: {}; expected: {}", claim.measure, claim.expect.in_words(claim.measure.unit())).into(),
         ));
     }
 }

@@ -82,7 +82,7 @@ mod tests {
     fn a_condition_that_cannot_be_read_is_told_how_to_write_it() {
         for (text, hint) in [
             ("sojourn p95", "`<` or `>`"),
-            ("sojourn p59 < 1s", "sojourn p95"),
+            ("sojurn p95 < 1s", "sojourn p95"),
             ("sojourn p95 of plane < 1s", "plain"),
             ("sojourn p95 < 50", "50ms"),
             ("sojourn p95 < 50/s", "50ms"),

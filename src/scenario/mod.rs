@@ -22,6 +22,7 @@ mod read;
 mod run;
 mod saturation;
 mod sensitivity;
+mod sweep;
 mod warnings;
 
 pub use arrivals::{ArrivalProcess, Rate};
@@ -35,4 +36,5 @@ pub use read::{read, read_bytes};
 pub use run::{RandomNumbers, RunPlan, Runtime, Runtimes, Until, WarmUp};
 pub use saturation::Pilot;
 pub use sensitivity::{FACTORS, SensitivityPlan};
+pub use sweep::Sweep;
 pub use warnings::warnings;

@@ -2,7 +2,7 @@
 
 use super::arrivals::ArrivalProcess;
 use super::capacity::CapacityPlan;
-use super::claim::{Claim, Role};
+use super::claim::{Citation, Claim, Role};
 use super::distribution::Distribution;
 use super::limits;
 use super::machine::Machine;
@@ -27,7 +27,7 @@ pub struct Plan {
     /// The design question.
     pub question: Option<String>,
     /// Where the claims stand.
-    pub source: Option<String>,
+    pub source: Option<Citation>,
     /// What all chance follows from.
     pub seed: u64,
     /// SHA-256 of the text, in hexadecimal digits.

@@ -132,6 +132,20 @@ impl<'t> Value<'t> {
         self.written.span()
     }
 
+    /// Where a part of it stands, if it is a text that stands in the file letter by letter; else where all of it does.
+    pub(crate) fn place_of(&self, part: Range<usize>) -> Range<usize> {
+        let whole = self.span();
+        let inside = whole.start + 1..whole.end.max(whole.start + 2) - 1;
+        match self.as_text() {
+            Some(text)
+                if part != (0..text.len()) && part.end <= text.len() && self.text.get(inside.clone()) == Some(text) =>
+            {
+                inside.start + part.start..inside.start + part.end
+            }
+            _ => whole,
+        }
+    }
+
     /// As it is written, on one line, without the quotes of a plain string.
     pub(crate) fn source(&self) -> String {
         match self.written.get_ref() {

@@ -32,7 +32,7 @@ impl Study {
             title: plan.title.clone(),
             name: plan.name.clone(),
             question: plan.question.clone().unwrap_or_default(),
-            source: plan.source.clone().unwrap_or_default(),
+            source: plan.source.as_ref().map(ToString::to_string).unwrap_or_default(),
             seed: plan.seed,
             scenario_hash: plan.hash.clone(),
             scenario_text: plan.text.clone(),

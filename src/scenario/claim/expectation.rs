@@ -2,7 +2,6 @@
 
 use super::Formula;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// What is expected. Shares are parts of one: 0.1 is 10 %. Values are in the unit of the claim's measure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,25 +86,5 @@ impl Region {
         let above = |low: Bound| value > low.at || (low.inclusive && value >= low.at);
         let below = |high: Bound| value < high.at || (high.inclusive && value <= high.at);
         self.low.is_none_or(above) && self.high.is_none_or(below)
-    }
-}
-
-impl fmt::Display for Expectation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let percent = |share: &f64| format!("{}%", (share * 1e6).round() / 1e4);
-        match self {
-            Self::Less => f.write_str("less"),
-            Self::Greater => f.write_str("greater"),
-            Self::Equivalent(share) => write!(f, "equivalent within {}", percent(share)),
-            Self::AtLeastLess(share) => write!(f, "at least {} less", percent(share)),
-            Self::AtMostLess(share) => write!(f, "at most {} less", percent(share)),
-            Self::AtLeastGreater(share) => write!(f, "at least {} greater", percent(share)),
-            Self::AtMostGreater(share) => write!(f, "at most {} greater", percent(share)),
-            Self::AtLeast(value) => write!(f, "at least {value}"),
-            Self::AtMost(value) => write!(f, "at most {value}"),
-            Self::Exactly(Formula(text)) => write!(f, "exactly {text}"),
-            Self::Never => f.write_str("never"),
-            Self::Always => f.write_str("always"),
-        }
     }
 }

@@ -4,6 +4,7 @@
 //! is judged here; `lab::findings` does that.
 
 mod expectation;
+mod expected;
 mod formula;
 mod measure;
 mod says;
@@ -11,12 +12,14 @@ mod value;
 mod words;
 
 pub use expectation::{Bound, Expectation, Region};
-pub use formula::{Formula, Named};
+pub use expected::NoExpectation;
+pub use formula::{Formula, Named, NoFormula};
 pub use measure::{CheckMeasure, Count, LockMeasure, Measure, NoMeasure, ReadersMeasure, Safety, Statistic, Unit};
 pub use says::Says;
 pub(in crate::scenario) use value::percent;
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A sentence of a design document, and what would show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,6 +56,19 @@ pub struct Citation {
     /// The commit of the document, or the commit whose message holds the sentence; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub commit: String,
+}
+
+impl fmt::Display for Citation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.document)?;
+        if !self.section.is_empty() {
+            write!(f, ", “{}”", self.section)?;
+        }
+        if !self.commit.is_empty() {
+            write!(f, ", commit {}", self.commit)?;
+        }
+        Ok(())
+    }
 }
 
 /// Jobs that a measure is read of: those of a variant, or of one class of it.

@@ -13,7 +13,6 @@ mod matrix;
 mod prediction;
 mod questions;
 mod run;
-mod says;
 mod variants;
 mod workload;
 
@@ -66,11 +65,8 @@ fn plan(name: &str, text: &str, file: &Table<'_>, problems: &mut Problems) -> Pl
         problems.push(Problem::new(0..0, found, "expected a name before `.toml`").with_help("rename the file"));
     }
     let title = problems.take(file.need("title", "what it is called").and_then(|value| value.line("a title")));
-    let mut optional = |key| {
-        let item = file.get(key)?;
-        problems.take(item.value.text("a text")).map(str::to_owned)
-    };
-    let (question, source) = (optional("question"), optional("source"));
+    let question = file.get("question").and_then(|item| problems.take(item.value.text("a text")).map(str::to_owned));
+    let source = file.get("source").and_then(|item| problems.take(claims::citation(&item.value)));
     let seed = file.get("seed").map_or(Ok(1), |item| item.value.integer(0..=i64::MAX));
 
     let mut base = Draft::new();
