@@ -557,7 +557,7 @@ fn claims_that_nobody_could_judge_are_refused() {
         ("sojourn p95 of plain", "check read of plain", "leave out `of plain`"),
         ("sojourn p95 of plain", "speed-up", "`workers` or `cores` with several numbers"),
         ("sojourn p95 of plain", "contention", "`workers` or `cores` with several numbers"),
-        ("sojourn p95 of plain", "slope", "classes that differ in it"),
+        ("sojourn p95 of plain", "slope", "with 0, 1 and 10 dependencies"),
         ("process = \"poisson\", rate = \"400/s\"", "process = \"at-once\"", "expected `makespan` or `throughput`"),
         (
             "process = \"poisson\", rate = \"400/s\"",

@@ -62,7 +62,20 @@ pub fn named(run: &RunSummary, class: Option<usize>, quantity: Named) -> Option<
         Named::Attempts => counts.failed_attempts,
         Named::Raises => counts.raises,
         Named::Checks => counts.checks,
+        Named::Dependencies => return dependencies(run, class),
     })
+}
+
+/// Jobs that each job depends on, on average; none where that is not known of every class that has jobs.
+fn dependencies(run: &RunSummary, class: Option<usize>) -> Option<f64> {
+    let classes =
+        run.groups.iter().skip(1).enumerate().filter(|(number, _)| class.is_none_or(|class| class == *number));
+    let (mut jobs, mut dependencies) = (0.0, 0.0);
+    for (_, group) in classes.filter(|(_, group)| group.sojourn.n > 0) {
+        jobs += group.sojourn.n as f64;
+        dependencies += group.sojourn.n as f64 * f64::from(group.dose?);
+    }
+    (jobs > 0.0).then(|| dependencies / jobs)
 }
 
 const fn of_spread(spread: &Spread, statistic: Statistic) -> f64 {

@@ -5,6 +5,9 @@ use super::plan::Variant;
 /// Knobs that say how many work at the same time. The first of them that is swept is what speed-up is over.
 const PARALLEL: [&str; 2] = ["workers", "cores"];
 
+/// Points of a curve that a law can be fitted to.
+const POINTS_MIN: usize = 3;
+
 /// The curves of a plan's variants over the number of those that work at the same time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sweep {
@@ -20,7 +23,7 @@ impl Sweep {
     pub fn of(variants: &[Variant]) -> Option<Self> {
         PARALLEL.into_iter().find_map(|knob| {
             let curves = curves(variants, knob);
-            (!curves.is_empty()).then_some(Self { knob, curves })
+            curves.iter().any(|curve| curve.len() >= POINTS_MIN).then_some(Self { knob, curves })
         })
     }
 

@@ -1,12 +1,10 @@
 //! What was asked and what was run: the part of a report that is known without measuring.
 
 mod conduct;
-mod doses;
 mod of_plan;
 mod of_runs;
 
 pub use conduct::{Studied, study};
-pub(super) use doses::doses;
 pub use of_runs::{DesignOfRuns, Saturation, StoppedBy, WaitForQuiet};
 
 use super::machine::{Conditions, Machine};

@@ -2,9 +2,8 @@
 
 use super::Draft;
 use crate::scenario::claim::{Contrast, Expectation, Measure};
-use crate::scenario::plan::{Class, Shape, Variant};
+use crate::scenario::doses;
 use crate::scenario::sweep::Sweep;
-use crate::units::counted;
 use crate::written::{Problem, Table};
 
 /// The problem with the value of `key`.
@@ -51,17 +50,13 @@ pub(super) fn check_workloads(table: &Table<'_>, draft: &Draft<'_>, contrasts: &
         );
     }
     if draft.measure == Measure::Slope
-        && let Some(variant) = each().find(|variant| doses(variant) < 2)
+        && let Some(variant) = each().find(|variant| doses(&variant.workload.classes).iter().all(Option::is_none))
     {
-        let found = format!(
-            "in `{}` there is {} of how many dependencies a job has",
-            variant.name,
-            counted(doses(variant), "number")
-        );
-        let problem = problem(found, "expected classes that differ in it, such as 0, 1 and 10");
-        return Err(
-            problem.with_help("give classes `depends = { on = \"finished\", count = 10 }` and other counts, or none")
-        );
+        let found = format!("no classes of `{}` differ in nothing but how many dependencies a job has", variant.name);
+        let problem = problem(found, "expected classes that do, with 0, 1 and 10 dependencies for instance");
+        let help =
+            "give classes that are alike `depends = { on = \"finished\", count = 10 }` with other counts, and one none";
+        return Err(problem.with_help(help));
     }
     Ok(())
 }
@@ -76,7 +71,7 @@ pub(super) fn of_a_sweep(places: Vec<usize>, draft: &Draft<'_>, table: &Table<'_
     let curve = |place: usize| sweep.as_ref().and_then(|sweep| sweep.curve(place));
     if let Some(alone) = places.iter().find(|place| curve(**place).is_none()) {
         let found = format!(
-            "`{}` is found over numbers of workers or cores, and `{}` has one",
+            "`{}` is found over three numbers of workers or cores or more, of which `{}` is not one",
             draft.measure, draft.variants[*alone].name
         );
         let problem =
@@ -95,24 +90,6 @@ pub(super) fn of_a_sweep(places: Vec<usize>, draft: &Draft<'_>, table: &Table<'_
             first
         }
     })
-}
-
-/// Different numbers of dependencies that the classes of a variant have.
-fn doses(variant: &Variant) -> usize {
-    let mut doses: Vec<u32> =
-        variant.workload.classes.iter().filter(|class| class.share > 0.0).filter_map(dose).collect();
-    doses.sort_unstable();
-    doses.dedup();
-    doses.len()
-}
-
-/// How many dependencies each job of a class has; none if that differs from job to job.
-const fn dose(class: &Class) -> Option<u32> {
-    match class.depends.shape {
-        Shape::None => Some(0),
-        Shape::Finished { count } | Shape::Previous { count } | Shape::RandomEarlier { count, .. } => Some(count),
-        Shape::Together { .. } | Shape::Chain { .. } | Shape::FanIn { .. } | Shape::FanOut { .. } => None,
-    }
 }
 
 fn words(draft: &Draft<'_>) -> String {

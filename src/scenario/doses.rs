@@ -1,11 +1,11 @@
 //! Classes of jobs that differ only in how many dependencies a job has: doses, whose effect is a slope.
 
-use crate::scenario::{Class, Depends, Shape};
+use super::plan::{Class, Depends, Shape};
 
 /// For each class the dependencies of each of its jobs, if there are classes with other numbers that differ in nothing
 /// else but name and share. Of several such families, the one with the most doses; a class outside of it has none.
 #[must_use]
-pub(in crate::lab) fn doses(classes: &[Class]) -> Vec<Option<u32>> {
+pub fn doses(classes: &[Class]) -> Vec<Option<u32>> {
     let family_of = |member: &Class| -> Vec<Option<u32>> {
         classes.iter().map(|class| dose(class).filter(|_| differ_in_dose_alone(member, class))).collect()
     };
