@@ -11,7 +11,7 @@ use crate::lab::statistics::{Method, REPLICATIONS_MIN, standard_deviation};
 use crate::runtime::streams::{Purpose, Streams};
 
 /// How many times blocks are drawn.
-pub const RESAMPLES: u32 = 2000;
+pub const RESAMPLES: u32 = 1000;
 
 /// How often each value occurs in each block.
 #[derive(Debug, Clone, Default)]

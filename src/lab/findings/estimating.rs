@@ -2,9 +2,9 @@
 
 use super::blocks::Blocks;
 use super::bootstrap::{Counted, Resamples, quantile};
-use super::effect::{Effect, Error, Scale, log_ratios};
-use super::pooled::Pooled;
-use crate::lab::statistics::{Estimate, Method, mean};
+use super::effect::{Effect, log_ratios};
+use super::pooled::{Pooled, ratio};
+use crate::lab::statistics::Estimate;
 use crate::scenario::claim::{Measure, Side};
 
 /// Makes estimates of the blocks of a study.
@@ -43,9 +43,7 @@ impl<'a> Estimating<'a> {
             return self.quantile(counted.first()?, counted.get(1), share);
         }
         let pairs = self.blocks.pairs(measure, of, with);
-        let paired = Effect::of_pairs(&pairs, self.level)?;
-        let pooled = (paired.method == Method::PairedLogRatio).then(|| self.pooled(measure, of, with, &pairs));
-        Some(pooled.flatten().unwrap_or(paired))
+        ratio(&pairs, self.pooled(measure, of, with).as_ref(), self.level)
     }
 
     pub(super) fn quantile(&self, of: &Counted, with: Option<&Counted>, share: f64) -> Option<Effect> {
@@ -56,33 +54,28 @@ impl<'a> Estimating<'a> {
         quantile(of, with, share, &resamples, self.level)
     }
 
-    /// The same ratio with a variance pooled over all variants; none where their scatter is not alike, or not all of them
-    /// have the blocks of the pair.
-    fn pooled(&self, measure: &Measure, of: Side, with: Side, pairs: &[(f64, f64)]) -> Option<Effect> {
-        if measure.is_of_a_sweep() {
-            return None;
-        }
+    /// The variance of a difference within blocks, pooled over all variants; none where their scatter is not alike.
+    fn pooled(&self, measure: &Measure, of: Side, with: Side) -> Option<Pooled> {
         let variants = 0..self.blocks.study.variants.len();
-        let pooled = if of.class == with.class {
-            let columns = variants.filter_map(|variant| {
-                let side = Side { variant, class: of.class };
-                let column = self.blocks.figures(measure, side).iter().map(|figure| libm::log(*figure)).collect();
-                Some(column).filter(|column: &Vec<f64>| column.iter().all(|log| log.is_finite()))
-            });
-            Pooled::of_layout(&columns.collect::<Vec<_>>())
+        if measure.is_of_a_sweep() {
+            None
+        } else if of.class == with.class {
+            let column = |variant| {
+                let figures = self.blocks.figures(measure, Side { variant, class: of.class });
+                let logs = figures.iter().map(|figure| libm::log(*figure)).collect::<Vec<_>>();
+                Some(logs)
+                    .filter(|logs| logs.len() == self.blocks.numbers.len() && logs.iter().all(|log| log.is_finite()))
+            };
+            Pooled::of_layout(&variants.filter_map(column).collect::<Vec<_>>())
         } else if of.variant == with.variant {
-            let columns = variants.map(|variant| {
+            let column = |variant| {
                 let side = |class| Side { variant, class };
                 log_ratios(&self.blocks.pairs(measure, side(of.class), side(with.class)))
-            });
-            Pooled::of_differences(&columns.collect::<Vec<_>>())
+            };
+            Pooled::of_differences(&variants.map(column).collect::<Vec<_>>())
         } else {
             None
-        }?;
-        let logs = log_ratios(pairs);
-        let error: Error = pooled.error(&logs)?;
-        let effect = Effect::new(mean(&logs)?, error, logs.len(), Scale::LogRatio, Method::PooledVariance);
-        Some(effect.shown_at(self.level))
+        }
     }
 }
 

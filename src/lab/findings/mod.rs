@@ -27,7 +27,7 @@ pub use drift::Drift;
 pub use effect::{Effect, Error, Scale};
 pub use growth::{Growth, GrowthPoint};
 pub use law::ScalabilityLaw;
-pub use pooled::Pooled;
+pub use pooled::{Pooled, ratio};
 pub use slopes::Slope;
 pub use stalled::Stalled;
 
@@ -77,6 +77,14 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// What a look at the `runs` so far needs: the claims alone.
+    #[must_use]
+    pub fn at_a_look(study: &Study, runs: &[RunSummary]) -> Self {
+        let own = Estimating::of(Blocks::of(study, runs), level(study));
+        let claims = judged(study, &own, None);
+        Self { level: own.level, blocks: own.blocks.count(), claims, ..Self::default() }
+    }
+
     /// What `runs` of `study` found. Claims that are of the prediction are judged on its study and runs; without one they
     /// are undecided.
     #[must_use]
@@ -84,8 +92,7 @@ impl Findings {
         let level = level(study);
         let own = Estimating::of(Blocks::of(study, runs), level);
         let predicted = prediction.map(|(study, runs)| Estimating::of(Blocks::of(study, runs), level));
-        let bench = |claim: &Claim| if claim.of_prediction { predicted.as_ref() } else { Some(&own) };
-        let claims = claims::judge(&study.claims, bench, level);
+        let claims = judged(study, &own, predicted.as_ref());
         let measures = measures(study, &own);
         let mut growth = growth::growth(&own, &measures, false);
         growth.extend(predicted.iter().flat_map(|predicted| growth::growth(predicted, &measures, true)));
@@ -99,11 +106,16 @@ impl Findings {
             checks: decision::checks(&own),
             growth,
             slopes: slopes::slopes(&own),
-            drift: drift::drift(&own.blocks, &drifting(&compared)).filter(|_| is_live),
+            drift: is_live.then(|| drift::drift(&own.blocks, &drifting(&compared))).flatten(),
             stalled: stalled::stalled(&own, runs, &study.claims, &claims),
             claims,
         }
     }
+}
+
+/// The claims of a study, judged together.
+fn judged(study: &Study, own: &Estimating<'_>, predicted: Option<&Estimating<'_>>) -> Vec<Judged> {
+    claims::judge(&study.claims, |claim| if claim.of_prediction { predicted } else { Some(own) }, own.level)
 }
 
 /// Level of the intervals of a study.

@@ -6,8 +6,8 @@
 //! pooled one by an F test. Both at 0.25, as Bancroft (1964) advises for tests that decide on pooling: a test at 0.05 would
 //! pool far too often.
 
-use super::effect::Error;
-use crate::lab::statistics::{REPLICATIONS_MIN, mean, median, standard_deviation};
+use super::effect::{Effect, Error, Scale, log_ratios};
+use crate::lab::statistics::{Method, REPLICATIONS_MIN, mean, median, standard_deviation};
 use statrs::distribution::{ContinuousCDF, FisherSnedecor};
 
 /// Pools only what could well be alike.
@@ -65,6 +65,22 @@ impl Pooled {
         let standard = (self.variance / differences.len() as f64).sqrt();
         (2.0 * tail >= ALIKE).then_some(Error { standard, df: self.df })
     }
+}
+
+/// The ratio of two measures within blocks; `pairs` holds (of, with), as in [`Effect::of_pairs`], with the pooled variance if there
+/// is one that the pair's own scatter agrees with.
+#[must_use]
+pub fn ratio(pairs: &[(f64, f64)], pooled: Option<&Pooled>, level: f64) -> Option<Effect> {
+    let paired = Effect::of_pairs(pairs, level)?;
+    if paired.method != Method::PairedLogRatio {
+        return Some(paired);
+    }
+    let logs = log_ratios(pairs);
+    let with = |error| {
+        let effect = Effect::new(mean(&logs)?, error, logs.len(), Scale::LogRatio, Method::PooledVariance);
+        Some(effect.shown_at(level))
+    };
+    Some(pooled.and_then(|pooled| pooled.error(&logs)).and_then(with).unwrap_or(paired))
 }
 
 /// What is left of each figure without the means of its variant and its block.

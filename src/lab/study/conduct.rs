@@ -31,8 +31,9 @@ pub fn study(plan: &Plan, options: &Options<'_>, progress: &mut dyn Progress) ->
     let until = study.design_of_runs.until;
     let limit = study.design_of_runs.time_limit_ns.map(Span);
     let looks = study.design_of_runs.looks.clone();
-    let is_enough =
-        |notebook: &Notebook| Findings::of(&study, &notebook.clone().into_runs(), None).is_enough(until, &study.claims);
+    let is_enough = |notebook: &Notebook| {
+        Findings::at_a_look(&study, &notebook.clone().into_runs()).is_enough(until, &study.claims)
+    };
     let made =
         runner::run(plan, options, (&looks, &Pace { limit, clock: &clock }), &mut notebook, &is_enough, progress)?;
     study.partial = made.partial;
