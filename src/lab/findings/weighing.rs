@@ -5,7 +5,7 @@ use super::effect::{Effect, Error, Scale};
 use super::estimating::{Estimating, share};
 use crate::lab::statistics::{Estimate, Method};
 use crate::lab::{RunSummary, measured, named};
-use crate::scenario::claim::{Claim, Contrast, Expectation, Measure, Named, Region, Side};
+use crate::scenario::claim::{Claim, Contrast, Expectation, Measure, Region, Side};
 
 /// On which side of what is claimed an effect lies, with the smallest level of error at which it could be said so.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -162,7 +162,7 @@ fn run_by_run(claim: &Claim, of: Side, estimating: &Estimating<'_>) -> Weighed {
 /// What this run should show.
 fn expected(expect: &Expectation, run: &RunSummary, of: Side) -> Option<f64> {
     match expect {
-        Expectation::Exactly(_) => named(run, of.class, Named::Opcodes).and(None),
+        Expectation::Exactly(formula) => formula.value(&|quantity| named(run, of.class, quantity)),
         Expectation::Never => Some(0.0),
         _ => None,
     }
