@@ -1,9 +1,11 @@
 //! What speaks against a figure: shown beside it, and again at the end of a report, with what to change.
 
+mod in_study;
 mod of_study;
 mod of_variant;
 
-pub use of_study::{StudyDoubt, study_doubts};
+pub use in_study::study_doubts;
+pub use of_study::StudyDoubt;
 pub use of_variant::{Doubt, VariantDoubt, mailbox_share, of_variants};
 
 use super::Analysis;

@@ -1,26 +1,26 @@
-//! Doubts about a study as a whole.
+//! Doubts about a study as a whole, in words.
 
 use crate::lab::statistics::REPLICATIONS_MIN;
 use crate::lab::summary::FoundSummary;
-use crate::lab::{Analysis, RunSummary};
+use crate::runtime::record::STALL;
 
-/// Above this load for each core before it began, a machine was busy.
-pub(super) const LOAD_MAX: f64 = 0.5;
-/// Above this share of all processors' time during the runs, what the hypervisor took matters.
-pub(super) const STEAL_MAX: f64 = 0.01;
+/// So many runs, calls or jobs are named, and the others counted.
+pub(super) const NAMED: usize = 3;
 
 /// A doubt about a study.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StudyDoubt {
     /// It was stopped before its end.
     Partial,
-    /// A run has a fault.
-    Fault {
-        /// Which: variant and replication.
-        run: String,
-        /// What it is.
-        what: String,
+    /// Runs have a fault.
+    Faults {
+        /// The first ones, each with what it is.
+        named: Vec<String>,
+        /// How many.
+        runs: usize,
     },
+    /// The program was built without optimisation.
+    DebugBuild,
     /// What was known before it was run.
     Warning(String),
     /// The machine had other work.
@@ -35,6 +35,33 @@ pub enum StudyDoubt {
         /// Of the time of all processors during the runs.
         share: f64,
     },
+    /// Something took far too long in some runs.
+    Stalled {
+        /// The longest, each with its run and what it did to a claim.
+        named: Vec<String>,
+        /// Runs in which anything did.
+        runs: usize,
+        /// Of so many.
+        of: usize,
+        /// Runs without which a claim would be judged otherwise.
+        deciding: usize,
+    },
+    /// Workers have so little to do that nothing waits for one.
+    Idle {
+        /// Variants of which that holds.
+        variants: usize,
+        /// Of so many in which jobs arrive whatever the queue does.
+        of: usize,
+        /// The largest share of their time, among these variants, in which workers have a job.
+        busy: f64,
+        /// The most jobs in the queue on average, among these variants.
+        jobs_in_queue: f64,
+    },
+    /// Some calls were made too seldom to tell more than their mean.
+    FewCalls {
+        /// Each with how often.
+        calls: Vec<String>,
+    },
     /// The queue directory held jobs before a run.
     FoundJobs {
         /// Which: variant and replication.
@@ -46,11 +73,6 @@ pub enum StudyDoubt {
     Refused {
         /// How many.
         calls: u64,
-    },
-    /// There are controls.
-    Controls {
-        /// How many.
-        runs: usize,
     },
     /// There are too few replications for an interval.
     NoIntervals {
@@ -67,7 +89,13 @@ impl StudyDoubt {
             Self::Partial => {
                 "The study was stopped before its end: figures rest on the runs, and parts of runs, listed.".to_owned()
             }
-            Self::Fault { run, what } => format!("{run}, is left out of every estimate: {what}."),
+            Self::Faults { named, runs: 1 } => format!("1 run is left out of every estimate: {}.", named.join("")),
+            Self::Faults { named, runs } => {
+                format!("{runs} runs are left out of every estimate: {}.", in_short(named, *runs))
+            }
+            Self::DebugBuild => {
+                "The program was built without optimisation: what it computes takes several times as long.".to_owned()
+            }
             Self::Warning(what) => format!("Known before the runs: {what}."),
             Self::BusyMachine { load, cores } => {
                 format!("The machine was busy when the study began: load average {load:.2}, cores {cores}.")
@@ -75,17 +103,31 @@ impl StudyDoubt {
             Self::Steal { share } => {
                 format!("The hypervisor gave {:.1} % of the processors' time during the runs to others.", share * 100.0)
             }
+            Self::Stalled { named, runs, of, deciding } => {
+                let decides = match deciding {
+                    0 => "no claim would be judged otherwise without one of them".to_owned(),
+                    _ => format!("without one of them, a claim would be judged otherwise in {deciding} cases"),
+                };
+                format!(
+                    "In {runs} of {of} runs something took more than {} ms; {decides}. {}.",
+                    STALL.0 / 1_000_000,
+                    in_short(named, *runs)
+                )
+            }
+            Self::Idle { variants, of, busy, jobs_in_queue } => format!(
+                "Nothing can queue in {variants} of {of} variants: their workers have a job for at most {:.0} % of the time, and \
+                 {jobs_in_queue:.2} jobs are in the queue on average.",
+                busy * 100.0
+            ),
+            Self::FewCalls { calls } => {
+                format!("Too few calls for any quantile of their latency: {}.", in_short(calls, calls.len()))
+            }
             Self::FoundJobs { run, found } => format!("{run}: {}", found_in_words(found)),
             Self::Refused { calls: 1 } => {
                 "The queue refused 1 call; its jobs are excluded from every figure.".to_owned()
             }
             Self::Refused { calls } => {
                 format!("The queue refused {calls} calls; their jobs are excluded from every figure.")
-            }
-            Self::Controls { runs } => {
-                format!(
-                    "Live runs made a second time, to tell the machine's noise: {runs}. They are in no figure here."
-                )
             }
             Self::NoIntervals { replications } => format!(
                 "There are no intervals: they need {REPLICATIONS_MIN} replications; no variant has more than {replications}."
@@ -104,6 +146,15 @@ impl StudyDoubt {
     pub const fn remedy(&self) -> Option<&'static str> {
         match self {
             Self::Partial => Some("Run it again, to its end."),
+            Self::Faults { .. } => Some("Mend what broke, and run it again."),
+            Self::DebugBuild => Some("Run it with cargo run --release."),
+            Self::Stalled { .. } => Some(
+                "Run it again if a verdict rests on such a run; keep queue directories on a disk of their own, or in memory.",
+            ),
+            Self::Idle { .. } => Some(
+                "Expect no differences of waits there: raise the rate of arrivals to half of the saturation or more.",
+            ),
+            Self::FewCalls { .. } => Some("Raise workload.jobs or run.replications, to 40 calls."),
             Self::BusyMachine { .. } => Some("Keep the machine otherwise idle."),
             Self::Steal { .. } => Some("Run it on a machine of its own, or at another time."),
             Self::Refused { .. } => {
@@ -111,48 +162,16 @@ impl StudyDoubt {
             }
             Self::NoIntervals { .. } => Some("Raise run.replications."),
             Self::FoundJobs { .. } => Some("Use an empty queue directory."),
-            Self::Fault { .. } | Self::Warning(_) | Self::Controls { .. } => None,
+            Self::Warning(_) => None,
         }
     }
 }
 
-/// Doubts about the study as a whole.
-#[must_use]
-pub fn study_doubts(analysis: &Analysis) -> Vec<StudyDoubt> {
-    let study = &analysis.study;
-    let mut found = Vec::new();
-    if study.partial {
-        found.push(StudyDoubt::Partial);
-    }
-    let faulty = analysis.runs.iter().filter_map(|run| Some((run, run.fault.as_ref()?)));
-    found.extend(faulty.map(|(run, what)| StudyDoubt::Fault {
-        run: study.run_name(run.variant, run.replication, run.control),
-        what: what.clone(),
-    }));
-    found.extend(study.warnings.iter().cloned().map(StudyDoubt::Warning));
-    let machine = &study.machine;
-    if let Some(load) = machine.load_at_start.filter(|load| *load > LOAD_MAX * machine.cores as f64) {
-        found.push(StudyDoubt::BusyMachine { load, cores: machine.cores });
-    }
-    found.extend(steal(analysis).filter(|share| *share > STEAL_MAX).map(|share| StudyDoubt::Steal { share }));
-    found.extend(analysis.runs.iter().filter_map(|run| {
-        let held = run.found.clone()?;
-        Some(StudyDoubt::FoundJobs { run: study.run_name(run.variant, run.replication, run.control), found: held })
-    }));
-    let calls: u64 = analysis.runs.iter().map(RunSummary::calls_refused).sum();
-    if calls > 0 {
-        found.push(StudyDoubt::Refused { calls });
-    }
-    let runs = analysis.runs.iter().filter(|run| run.control).count();
-    if runs > 0 {
-        found.push(StudyDoubt::Controls { runs });
-    }
-    let of_variant = (0..study.variants.len()).map(|variant| analysis.runs_of(variant).count());
-    let replications = of_variant.max().unwrap_or(0);
-    if replications < REPLICATIONS_MIN {
-        found.push(StudyDoubt::NoIntervals { replications });
-    }
-    found
+/// The first of so many, and how many more.
+fn in_short(named: &[String], of: usize) -> String {
+    let more = of.saturating_sub(named.len().min(NAMED));
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("{}{more}", named[..named.len().min(NAMED)].join("; "))
 }
 
 /// What a queue held before its run.
@@ -171,13 +190,4 @@ fn found_in_words(found: &FoundSummary) -> String {
         text += &format!(" Moved to the archive, because their files hold no job: {}{more}.", ids.join(", "));
     }
     text
-}
-
-/// The share of all processors' time during the runs that the hypervisor gave to others.
-fn steal(analysis: &Analysis) -> Option<f64> {
-    let known = || analysis.runs.iter().filter_map(|run| Some((run.conditions.as_ref()?.steal_ns?, run.elapsed_ns)));
-    let stolen: f64 = known().map(|(stolen, _)| stolen as f64).sum();
-    let passed: f64 = known().map(|(_, passed)| passed as f64).sum();
-    let processors = analysis.study.machine.cores as f64;
-    (passed * processors > 0.0).then(|| stolen / (passed * processors))
 }

@@ -1,12 +1,14 @@
 //! Doubts about single variants.
 
 use crate::actors::accounting::Account;
-use crate::lab::statistics::coefficient_of_variation;
-use crate::lab::summary::RunSummary;
+use crate::lab::findings::Verdict;
+use crate::lab::histogram::{BEYOND_MIN, is_told};
+use crate::lab::measured;
+use crate::lab::statistics::{coefficient_of_variation, mean};
+use crate::lab::summary::{GroupSummary, RunSummary};
 use crate::lab::{Analysis, Group};
+use crate::scenario::claim::Measure;
 
-/// Fewer samples than this have no 99th percentile worth the name.
-pub(super) const P99_SAMPLES_MIN: u64 = 1000;
 /// Sojourns that grow by more than this factor from the middle to the last third of a run: the queue grows.
 pub(super) const GROWTH_MAX: f64 = 1.5;
 /// When the last job arrives, at most this share of all jobs is in a queue that keeps up.
@@ -15,8 +17,10 @@ pub(super) const BACKLOG_SHARE_MAX: f64 = 0.05;
 pub(super) const BACKLOG_RATIO_MAX: f64 = 1.5;
 /// So many jobs are in a queue by chance, however few there are in all.
 pub(super) const BACKLOG_BY_CHANCE: u64 = 10;
-/// Replications that scatter by more than this are noisy.
+/// Replications that scatter by more than this are noisy, if that matters.
 pub(super) const VARIATION_MAX: f64 = 0.20;
+/// Scatter that is so many times that between identical designs is not the machine's.
+pub(super) const BEYOND_CONTROL: f64 = 3.0;
 /// Above this share of the sojourn, the instrument's messages matter.
 pub(super) const MAILBOX_MAX: f64 = 0.10;
 
@@ -32,7 +36,7 @@ pub enum Doubt {
         /// Calls that the queue refused, over all runs.
         refused: u64,
     },
-    /// Too few jobs for a 99th percentile.
+    /// Too few jobs for a 95th percentile of sojourns, where jobs arrive whatever the queue does.
     FewSamples {
         /// Jobs that count, over all runs.
         jobs: u64,
@@ -43,10 +47,12 @@ pub enum Doubt {
         saturated: usize,
         /// Runs that count.
         runs: usize,
+        /// Jobs that were due, and that ended, per second, on average over the runs; none if they were too few.
+        rates: Option<(f64, f64)>,
     },
-    /// Replications differ much.
+    /// Replications differ much, and that keeps a claim undecided, or the machine does not explain it.
     Noise {
-        /// Standard deviation of their mean sojourns, over the mean of these.
+        /// Standard deviation of the measure over replications, over its mean.
         variation: f64,
     },
     /// The start of some runs could not be told from the rest.
@@ -93,7 +99,7 @@ impl Doubt {
         match self {
             Self::NoSoundRun => "no sound run",
             Self::NothingMeasured { .. } => "no job was measured",
-            Self::FewSamples { .. } => "few samples for a p99",
+            Self::FewSamples { .. } => "few samples for a p95",
             Self::Saturation { .. } => "saturation: jobs arrived faster than they were done",
             Self::Noise { .. } => "noise: replications scatter",
             Self::NoSteadyState { .. } => "no steady state found",
@@ -119,13 +125,16 @@ impl Doubt {
                 )
             }
             Self::FewSamples { jobs } => {
-                format!("few samples: p99 rests on {jobs} jobs, of which 1 % are {}", jobs / 100)
+                format!("few samples: no p95 of {jobs} jobs is told, of which {BEYOND_MIN} have to be slower")
             }
-            Self::Saturation { saturated, runs } => {
-                format!("saturation: jobs arrived faster than they were done in {saturated} of {runs} runs")
+            Self::Saturation { saturated, runs, rates } => {
+                let rates = rates.map_or_else(String::new, |(offered, achieved)| {
+                    format!(": {offered:.1} a second were due, and {achieved:.1} done")
+                });
+                format!("saturation: jobs arrived faster than they were done in {saturated} of {runs} runs{rates}")
             }
             Self::Noise { variation } => {
-                format!("noise: mean sojourns of replications scatter by {:.0} %", variation * 100.0)
+                format!("noise: replications scatter by {:.0} %", variation * 100.0)
             }
             Self::NoSteadyState { unsettled, runs } => {
                 format!(
@@ -146,7 +155,7 @@ impl Doubt {
             Self::NothingMeasured { .. } => {
                 "Raise design.queue_size_limit, lower workload.jobs, or take the drain file out of the queue directory."
             }
-            Self::FewSamples { .. } => "Raise workload.jobs or run.replications, to 1000 jobs in all.",
+            Self::FewSamples { .. } => "Raise workload.jobs or run.replications, to 400 jobs in all (2000 for a p99).",
             Self::Saturation { .. } => {
                 "Lower the rate of arrivals or raise design.workers: in a longer run these sojourns would be longer."
             }
@@ -178,25 +187,58 @@ fn of_variant(analysis: &Analysis, variant: usize) -> Vec<Doubt> {
         return vec![Doubt::NothingMeasured { cut, refused: runs.iter().map(|run| run.calls_refused()).sum() }];
     }
     let mut found = Vec::new();
-    if jobs < P99_SAMPLES_MIN {
+    let is_open = runs.iter().any(|run| is_open(run));
+    if is_open && !is_told(jobs, 0.95) {
         found.push(Doubt::FewSamples { jobs });
     }
     let saturated = runs.iter().filter(|run| is_saturated(run)).count();
     if 2 * saturated > runs.len() {
-        found.push(Doubt::Saturation { saturated, runs: runs.len() });
+        let rates = mean_of(&runs, |jobs| jobs.arrivals_per_s).zip(mean_of(&runs, |jobs| jobs.throughput_per_s));
+        found.push(Doubt::Saturation { saturated, runs: runs.len(), rates });
     }
-    let means: Vec<f64> = runs.iter().filter_map(|run| run.groups.first()).map(|jobs| jobs.sojourn.mean_ns).collect();
-    if let Some(variation) = coefficient_of_variation(&means).filter(|variation| *variation > VARIATION_MAX) {
-        found.push(Doubt::Noise { variation });
-    }
+    found.extend(noise(analysis, variant, &runs).map(|variation| Doubt::Noise { variation }));
     let unsettled = runs.iter().filter(|run| !run.settled).count();
-    if unsettled > 0 {
+    if is_open && unsettled > 0 {
         found.push(Doubt::NoSteadyState { unsettled, runs: runs.len() });
     }
     if let Some(share) = mailbox_share(analysis, variant).filter(|share| *share > MAILBOX_MAX) {
         found.push(Doubt::Mailboxes { share });
     }
     found
+}
+
+/// Whether jobs arrive whatever the queue does. Where they wait for it, or come all at once, a run has an end and no steady
+/// state.
+pub(super) fn is_open(run: &RunSummary) -> bool {
+    run.flow.is_some_and(|flow| flow.backlog_at_last_arrival.is_some())
+}
+
+/// The mean over runs of a figure of all their jobs.
+fn mean_of(runs: &[&RunSummary], figure: impl Fn(&GroupSummary) -> Option<f64>) -> Option<f64> {
+    let figures: Vec<f64> = runs.iter().filter_map(|run| figure(run.groups.first()?)).collect();
+    mean(&figures)
+}
+
+/// The scatter of replications that matters, and is large: of what keeps a claim undecided, or where it is far beyond that of
+/// identical designs.
+fn noise(analysis: &Analysis, variant: usize, runs: &[&RunSummary]) -> Option<f64> {
+    let variation = |measure: &Measure, class| {
+        let figures: Vec<f64> = runs.iter().filter_map(|run| measured(run, measure, class)).collect();
+        coefficient_of_variation(&figures)
+    };
+    let findings = &analysis.findings;
+    let claims = analysis.study.claims.iter().zip(&findings.claims);
+    let undecided = claims.filter(|(claim, judged)| judged.verdict == Verdict::Undecided && !claim.of_prediction);
+    let of_claims = undecided.flat_map(|(claim, _)| {
+        let sides = claim.contrasts.iter().flat_map(|contrast| [Some(contrast.of), contrast.with]).flatten();
+        sides.filter(|side| side.variant == variant).filter_map(|side| variation(&claim.measure, side.class))
+    });
+    let beyond_control = findings.null_control.as_ref().and_then(|control| {
+        // The error of the mean difference of pairs of identical runs; one run has 1/√2 of a pair's scatter.
+        let of_run = control.effect.standard_error? * (control.effect.blocks as f64 / 2.0).sqrt();
+        variation(&control.measure, control.class).filter(|found| of_run > 0.0 && *found > BEYOND_CONTROL * of_run)
+    });
+    of_claims.chain(beyond_control).filter(|found| *found > VARIATION_MAX).reduce(f64::max)
 }
 
 /// Whether jobs arrived faster than they were done. Where arrivals wait for the queue or come all at once, neither

@@ -1,15 +1,19 @@
 //! Every doubt at its threshold.
 
-use super::of_study::{LOAD_MAX, STEAL_MAX};
+use super::in_study::{IDLE_MAX, LOAD_MAX, STEAL_MAX};
 use super::of_variant::{
-    BACKLOG_BY_CHANCE, BACKLOG_RATIO_MAX, BACKLOG_SHARE_MAX, GROWTH_MAX, MAILBOX_MAX, P99_SAMPLES_MIN, VARIATION_MAX,
+    BACKLOG_BY_CHANCE, BACKLOG_RATIO_MAX, BACKLOG_SHARE_MAX, BEYOND_CONTROL, GROWTH_MAX, MAILBOX_MAX, VARIATION_MAX,
 };
 use super::*;
 use crate::actors::accounting::Account::{Mailbox, Run};
 use crate::lab::RunSummary;
+use crate::lab::findings::{Effect, Error, Judged, Method, NullControl, Scale, Stalled, Verdict};
 use crate::lab::flow::Flow;
+use crate::lab::histogram::Spread;
 use crate::lab::sample::{analysis, run_of, study};
+use crate::lab::study::WaitForQuiet;
 use crate::lab::summary::CallSummary;
+use crate::scenario::claim::{Claim, Contrast, Expectation, Gate, Measure, Side, Statistic};
 use std::collections::BTreeMap;
 
 /// Runs of one variant without a doubt: three replications of 1000 jobs, 1000 µs each.
@@ -54,7 +58,7 @@ fn every_doubt_has_a_mark_a_name_and_a_remedy_of_its_own() {
         Doubt::NoSoundRun,
         Doubt::NothingMeasured { cut: 0, refused: 1 },
         Doubt::FewSamples { jobs: 1 },
-        Doubt::Saturation { saturated: 1, runs: 1 },
+        Doubt::Saturation { saturated: 1, runs: 1, rates: None },
         Doubt::Noise { variation: 1.0 },
         Doubt::NoSteadyState { unsettled: 1, runs: 1 },
         Doubt::Mailboxes { share: 1.0 },
@@ -98,16 +102,20 @@ fn a_variant_in_which_no_job_counts_says_why() {
 }
 
 #[test]
-fn a_thousand_jobs_in_all_are_enough_for_a_p99() {
-    let of = |jobs: u64| {
+fn four_hundred_jobs_in_all_tell_a_p95_and_a_drain_needs_none() {
+    let of = |jobs: u64, is_open: bool| {
         let mut runs = sound();
         runs.truncate(1);
         runs[0].groups[0].sojourn.n = jobs;
+        let backlog = is_open.then_some(0);
+        runs[0].flow = Some(Flow { backlog_at_last_arrival: backlog, ..flow(0, 1.0) });
         doubts(runs)
     };
-    assert_eq!(of(P99_SAMPLES_MIN), []);
-    assert_eq!(of(P99_SAMPLES_MIN - 1), [Doubt::FewSamples { jobs: 999 }]);
-    assert_eq!(Doubt::FewSamples { jobs: 999 }.what(), "few samples: p99 rests on 999 jobs, of which 1 % are 9");
+    assert_eq!(of(400, true), []);
+    assert_eq!(of(399, true), [Doubt::FewSamples { jobs: 399 }]);
+    assert_eq!(of(399, false), []);
+    let told = Doubt::FewSamples { jobs: 399 }.what();
+    assert_eq!(told, "few samples: no p95 of 399 jobs is told, of which 20 have to be slower");
 }
 
 #[test]
@@ -143,18 +151,71 @@ fn a_queue_is_saturated_if_its_sojourns_grow_in_most_runs() {
     assert_eq!(marks(|run| run.growth = Some(if run.replication == 0 { 1.0 } else { 9.0 })), "s", "two of three");
 }
 
-#[test]
-fn replications_that_scatter_by_more_than_a_fifth_are_noisy() {
-    // 1 − a, 1, 1 + a have a standard deviation of a.
-    let scattered =
-        |by: f64| marks(|run| run.groups[0].sojourn.mean_ns = 1e6 * (1.0 + by * (f64::from(run.replication) - 1.0)));
-    assert_eq!(scattered(VARIATION_MAX - 0.001), "");
-    assert_eq!(scattered(VARIATION_MAX + 0.001), "n");
+/// Mean sojourns of 1 − `by`, 1 and 1 + `by`, which have a standard deviation of `by`.
+fn scattered(by: f64) -> Vec<RunSummary> {
+    let mut runs = sound();
+    runs.iter_mut()
+        .for_each(|run| run.groups[0].sojourn.mean_ns = 1e6 * (1.0 + by * (f64::from(run.replication) - 1.0)));
+    runs
 }
 
 #[test]
-fn a_single_run_that_never_settled_is_told() {
-    assert_eq!(marks(|run| run.settled = run.replication > 0), "w");
+fn scatter_is_noise_if_it_keeps_a_claim_undecided() {
+    let of = |by: f64, verdict: Verdict, variant: usize| {
+        let mut analysis = analysis(study(&[("v", None), ("w", Some(0))]), scattered(by));
+        let side = Side { variant, class: None };
+        analysis.study.claims = vec![Claim {
+            quote: "fast".into(),
+            source: Default::default(),
+            measure: Measure::Sojourn(Statistic::Mean),
+            contrasts: vec![Contrast { of: side, with: None }],
+            expect: Expectation::AtMost(1.0),
+            gate: Gate::Open,
+            says: Default::default(),
+            of_prediction: false,
+        }];
+        let judged = Judged { verdict, contrasts: Vec::new(), decisive: 0, p_value: None, to_decide: None };
+        analysis.findings.claims = vec![judged];
+        of_variants(&analysis).into_iter().filter(|found| found.variant == 0).map(|found| found.doubt.mark()).collect()
+    };
+    let is: String = of(VARIATION_MAX + 0.001, Verdict::Undecided, 0);
+    assert_eq!(is, "n");
+    for (by, verdict, variant) in [
+        (VARIATION_MAX - 0.001, Verdict::Undecided, 0),
+        (VARIATION_MAX + 0.001, Verdict::Supported, 0),
+        (VARIATION_MAX + 0.001, Verdict::Undecided, 1),
+    ] {
+        let is: String = of(by, verdict, variant);
+        assert_eq!(is, "", "{by} {verdict:?} {variant}");
+    }
+}
+
+#[test]
+fn scatter_far_beyond_that_of_identical_designs_is_noise() {
+    let of = |by: f64, of_control: f64| {
+        let mut analysis = analysis(study(&[("v", None)]), scattered(by));
+        // So much scatter of one run is √2 times as much of a pair, and its mean over eight pairs has an eighth of the variance.
+        let error = Error { standard: of_control * 0.5, df: 7.0 };
+        let effect = Effect::new(0.0, error, 8, Scale::LogRatio, Method::PairedLogRatio);
+        let measure = Measure::Sojourn(Statistic::Mean);
+        analysis.findings.null_control =
+            Some(NullControl { variant: 0, measure, class: None, effect, smallest_share: 0.1 });
+        of_variants(&analysis).iter().map(|found| found.doubt.mark()).collect::<String>()
+    };
+    assert_eq!(of(0.3, 0.3 / BEYOND_CONTROL - 0.001), "n");
+    assert_eq!(of(0.3, 0.3 / BEYOND_CONTROL + 0.001), "", "as the machine scatters");
+    assert_eq!(of(VARIATION_MAX - 0.001, 0.001), "", "little");
+}
+
+#[test]
+fn a_single_run_that_never_settled_is_told_where_there_is_a_steady_state() {
+    let of = |is_open: bool| {
+        marks(|run| {
+            run.settled = run.replication > 0;
+            run.flow = Some(Flow { backlog_at_last_arrival: is_open.then_some(0), ..flow(0, 1.0) });
+        })
+    };
+    assert_eq!([of(true), of(false)], ["w", ""]);
 }
 
 #[test]
@@ -198,7 +259,75 @@ fn a_busy_machine_and_stolen_time_are_told_above_their_thresholds() {
 }
 
 #[test]
-fn faults_refusals_controls_and_missing_intervals_are_told_in_words() {
+fn a_machine_that_was_waited_for_is_busy_if_it_did_not_become_quiet() {
+    let of = |is_quiet: bool| {
+        let mut study = study(&[("v", None)]);
+        study.machine.load_at_start = Some(9.0);
+        study.quiet = Some(WaitForQuiet { waited_ns: 1, busy: Some(0.1), load: Some(0.7), is_quiet });
+        study_doubts(&analysis(study, sound()))
+    };
+    assert_eq!(of(true), []);
+    assert_eq!(of(false), [StudyDoubt::BusyMachine { load: 0.7, cores: 2 }]);
+}
+
+#[test]
+fn workers_that_have_next_to_nothing_to_do_are_told_with_their_utilisation() {
+    let of = |busy: f64, is_open: bool| {
+        let mut runs = sound();
+        for run in &mut runs {
+            run.workers_busy = Some(busy);
+            run.flow = Some(Flow { backlog_at_last_arrival: is_open.then_some(0), ..flow(0, 0.25) });
+        }
+        of_study(&analysis(study(&[("v", None)]), runs)).join(" ")
+    };
+    let told = of(0.08, true);
+    assert!(
+        told.starts_with("Nothing can queue in 1 of 1 variants: their workers have a job for at most 8 % of"),
+        "{told}"
+    );
+    assert!(told.contains("and 0.25 jobs are in the queue on average. Expect no"), "{told}");
+    assert_eq!([of(IDLE_MAX, true), of(0.08, false)], ["", ""]);
+}
+
+#[test]
+fn stalled_runs_are_named_with_what_they_did_to_a_claim() {
+    let mut analysis = analysis(study(&[("v", None)]), sound());
+    let stalled = |run: usize, millis: u64| Stalled {
+        run,
+        what: "writing job 7, most of it in fsync".into(),
+        took_ns: millis * 1_000_000,
+        count: 1,
+        claim: None,
+        effect_with_and_without: None,
+        decides: false,
+    };
+    analysis.findings.stalled = vec![stalled(0, 60), stalled(2, 230)];
+    analysis.findings.stalled[1].claim = Some(0);
+    analysis.findings.stalled[1].effect_with_and_without = Some((1.25, 1.05));
+    analysis.findings.stalled[1].decides = true;
+    let told = of_study(&analysis);
+    let expected = "In 2 of 3 runs something took more than 50 ms; without one of them, a claim would be judged otherwise in 1 \
+                    cases. v, replication 3: writing job 7, most of it in fsync, 230 ms (the effect of claim 1 is 1.250 with it \
+                    and 1.050 without); v, replication 1: writing job 7, most of it in fsync, 60 ms. Run it again";
+    assert!(told.len() == 1 && told[0].starts_with(expected), "{told:?}");
+}
+
+#[test]
+fn a_build_without_optimisation_and_calls_that_were_too_few_are_told() {
+    let mut study = study(&[("v", None)]);
+    study.provenance.profile = Some("debug".into());
+    let mut runs = sound();
+    let call = |n| CallSummary { latency: Spread { n, ..Spread::default() }, refused: 0 };
+    for run in &mut runs {
+        run.calls = BTreeMap::from([("archive".to_owned(), call(13)), ("submit".to_owned(), call(14))]);
+    }
+    let told = study_doubts(&analysis(study, runs));
+    assert_eq!(told, [StudyDoubt::DebugBuild, StudyDoubt::FewCalls { calls: vec!["archive (39)".into()] }]);
+    assert!(told[1].in_words().starts_with("Too few calls for any quantile of their latency: archive (39). Raise"));
+}
+
+#[test]
+fn faults_refusals_and_missing_intervals_are_told_in_words() {
     let mut runs = sound();
     runs[1].fault = Some("a job was lost".into());
     runs[2].control = true;
@@ -209,12 +338,24 @@ fn faults_refusals_controls_and_missing_intervals_are_told_in_words() {
     let told = of_study(&analysis(study, runs));
     let expected = [
         "The study was stopped before its end: figures rest on the runs, and parts of runs, listed. Run it again, to its end.",
-        "v, replication 2, is left out of every estimate: a job was lost.",
+        "1 run is left out of every estimate: v, replication 2, because a job was lost. Mend what broke, and run it again.",
         "Known before the runs: v: more work arrives than the workers can do.",
         "The queue refused 2 calls; their jobs are excluded from every figure. Raise design.queue_size_limit, lower \
          workload.jobs, or remove the drain file.",
-        "Live runs made a second time, to tell the machine's noise: 1. They are in no figure here.",
         "There are no intervals: they need 3 replications; no variant has more than 1. Raise run.replications.",
     ];
     assert_eq!(told, expected);
+}
+
+#[test]
+fn many_faults_are_one_line() {
+    let mut runs = sound();
+    runs.extend((3..6).map(|replication| run_of(0, replication, &[(Run, 1000.0)])));
+    runs.iter_mut().skip(1).for_each(|run| run.fault = Some("broken".into()));
+    let told = of_study(&analysis(study(&[("v", None)]), runs));
+    assert_eq!(
+        told[0],
+        "5 runs are left out of every estimate: v, replication 2, because broken; v, replication 3, because broken; v, \
+         replication 4, because broken; and 2 more. Mend what broke, and run it again."
+    );
 }

@@ -249,8 +249,7 @@ fn warnings(measured: &Analysis, info: &ProfileInfo) -> Vec<String> {
             "The profile “{name}” is a shipped one, measured elsewhere: `jqlab calibrate --out profile.toml` measures this machine."
         ));
     }
-    let is_of_validation = |doubt: &StudyDoubt| !matches!(doubt, StudyDoubt::Controls { .. });
-    warnings.extend(study_doubts(measured).iter().filter(|doubt| is_of_validation(doubt)).map(StudyDoubt::in_words));
+    warnings.extend(study_doubts(measured).iter().map(StudyDoubt::in_words));
     warnings
 }
 
