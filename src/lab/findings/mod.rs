@@ -33,7 +33,7 @@ pub use stalled::Stalled;
 
 use super::statistics::Estimate;
 use super::{RunSummary, Study};
-use crate::scenario::claim::{Claim, Measure, Region, Statistic};
+use crate::scenario::claim::{Measure, Region, Statistic};
 use crate::scenario::{Runtime, Until};
 use blocks::Blocks;
 use estimating::Estimating;
