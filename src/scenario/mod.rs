@@ -19,6 +19,7 @@ pub mod limits;
 mod load;
 mod machine;
 mod plan;
+mod quick;
 mod read;
 mod run;
 mod saturation;
