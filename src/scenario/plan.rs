@@ -260,11 +260,12 @@ impl Plan {
         ))
     }
 
-    /// How long all arrivals of all runs take, if that follows from the scenario (open arrivals only).
+    /// How long the arrivals of a live block take, with the baseline twice, if that follows from the scenario: where arrivals
+    /// are open and their rates known.
     #[must_use]
-    pub fn arrivals_last(&self) -> Option<Span> {
-        let one_of_each: Option<Span> = self.variants.iter().map(|variant| variant.workload.arrivals_last()).sum();
-        one_of_each.map(|span| Span(span.0.saturating_mul(u64::from(self.run.replications))))
+    pub fn block_lasts(&self) -> Option<Span> {
+        let baseline = self.variants.iter().find(|variant| variant.compare_with.is_none());
+        self.variants.iter().chain(baseline).map(|variant| variant.workload.arrivals_last()).sum()
     }
 }
 

@@ -16,7 +16,7 @@ pub use expected::NoExpectation;
 pub use formula::{Formula, Named, NoFormula};
 pub use measure::{CheckMeasure, Count, LockMeasure, Measure, NoMeasure, ReadersMeasure, Safety, Statistic, Unit};
 pub use says::Says;
-pub(in crate::scenario) use value::percent;
+pub(in crate::scenario) use value::{in_percent, percent};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
