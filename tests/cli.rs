@@ -82,7 +82,7 @@ fn text(path: &Path) -> &str {
 /// Runs the tiny scenario into `out` of its directory.
 fn run_tiny(directory: &Path, out: &str, more: &[&str]) -> (i32, String, String) {
     let (scenario, out) = (directory.join("tiny.toml"), directory.join(out));
-    outcome(&[&["run", text(&scenario), "--quiet", "--rows", "--out", text(&out)], more].concat())
+    outcome(&[&["run", text(&scenario), "--quiet", "--no-wait", "--rows", "--out", text(&out)], more].concat())
 }
 
 /// Every file below `directory`, by its path there.
@@ -329,7 +329,7 @@ fn an_interrupted_validation_compares_what_was_measured() {
         .unwrap();
     let mut complaints = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
-    while !line.starts_with("run 6/2000: ") {
+    while !line.starts_with("block 3 of 1000, run 2 of 2: ") {
         line.clear();
         assert!(complaints.read_line(&mut line).unwrap() > 0);
     }
@@ -518,7 +518,7 @@ fn a_reader_that_goes_away_is_no_error() {
 /// Starts a live run of many jobs and waits until its first run is done.
 fn started(directory: &Path) -> (Child, BufReader<std::process::ChildStderr>) {
     let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("jqlab"))
-        .args(["run", "tiny.toml", "--rows", "--replications", "1000", "--out", "out", "--dir", "."])
+        .args(["run", "tiny.toml", "--rows", "--replications", "1000", "--out", "out", "--dir", ".", "--no-wait"])
         .current_dir(directory)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -527,10 +527,10 @@ fn started(directory: &Path) -> (Child, BufReader<std::process::ChildStderr>) {
     let mut complaints = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     complaints.read_line(&mut line).unwrap();
-    assert!(line.starts_with("2000 runs"), "{line}");
+    assert!(line.starts_with("3000 runs"), "{line}");
     line.clear();
     complaints.read_line(&mut line).unwrap();
-    assert!(line.starts_with("run 1/2000: "), "{line}");
+    assert!(line.starts_with("block 1 of 1000, run 1 of 3: "), "{line}");
     (child, complaints)
 }
 
@@ -562,7 +562,7 @@ fn a_second_interrupt_ends_at_once_and_what_is_left_opens_again() {
     let scenario = TINY.replace("run          = \"1ms\"", "run          = \"30s\"");
     fs::write(directory.path().join("slow.toml"), scenario).unwrap();
     let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("jqlab"))
-        .args(["run", "slow.toml", "--variant", "files", "--queue-dir", "queue", "--out", "out"])
+        .args(["run", "slow.toml", "--variant", "files", "--queue-dir", "queue", "--out", "out", "--no-wait"])
         .current_dir(directory.path())
         .stderr(Stdio::piped())
         .spawn()

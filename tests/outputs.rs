@@ -52,7 +52,7 @@ fn outcome(directory: &Path, arguments: &[&str]) -> (i32, String) {
 }
 
 fn run(directory: &Path, more: &[&str]) -> (i32, String) {
-    outcome(directory, &[&["run", "tiny.toml", "--quiet", "--out", "out"], more].concat())
+    outcome(directory, &[&["run", "tiny.toml", "--quiet", "--no-wait", "--out", "out"], more].concat())
 }
 
 fn names(directory: &Path) -> BTreeSet<String> {
@@ -61,11 +61,13 @@ fn names(directory: &Path) -> BTreeSet<String> {
 
 /// Starts a study of many runs, and waits until it is under way.
 fn started(directory: &Path, more: &[&str]) -> (Child, BufReader<std::process::ChildStderr>) {
-    let arguments = [&["run", "tiny.toml", "--runtime", "live", "--replications", "1000", "--dir", "."], more].concat();
+    let arguments =
+        [&["run", "tiny.toml", "--runtime", "live", "--replications", "1000", "--dir", ".", "--no-wait"], more]
+            .concat();
     let mut child = command(directory, &arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut complaints = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
-    while !line.starts_with("run 1/1000: ") {
+    while !line.starts_with("block 1 of 1000, run 1 of ") {
         line.clear();
         assert!(complaints.read_line(&mut line).unwrap() > 0);
     }
@@ -169,7 +171,7 @@ fn a_run_and_a_validation_are_not_mixed_in_one_directory() {
     let (code, complaint) = run(directory, &[]);
     assert!(code == 2 && complaint.contains("jqlab validate"), "{complaint}");
     assert_eq!(fs::read(directory.join("out/validation.json")).unwrap(), whole);
-    assert_eq!(outcome(directory, &["run", "tiny.toml", "--quiet", "--out", "run"]).0, 0);
+    assert_eq!(outcome(directory, &["run", "tiny.toml", "--quiet", "--no-wait", "--out", "run"]).0, 0);
     let (code, complaint) = outcome(directory, &[&validate[..8], &["--out", "run"]].concat());
     assert!(code == 2 && complaint.contains("the report of a run"), "{complaint}");
 }
@@ -180,7 +182,7 @@ fn results_that_cannot_be_where_they_belong_are_put_elsewhere_and_the_pages_are_
     let directory = directory.path();
     fs::create_dir_all(directory.join("out/results.json")).unwrap();
     fs::create_dir(directory.join("tmp")).unwrap();
-    let mut command = command(directory, &["run", "tiny.toml", "--quiet", "--out", "out"]);
+    let mut command = command(directory, &["run", "tiny.toml", "--quiet", "--no-wait", "--out", "out"]);
     let Output { status, stderr, .. } = command.env("TMPDIR", directory.join("tmp")).output().unwrap();
     let complaint = String::from_utf8(stderr).unwrap();
     assert_eq!(status.code(), Some(1), "{complaint}");
@@ -200,7 +202,7 @@ fn a_page_that_cannot_be_written_costs_nothing_else() {
     for name in ["report.md", "ledger.svg"] {
         fs::create_dir_all(directory.join("out").join(name)).unwrap();
     }
-    let output = command(directory, &["run", "tiny.toml", "--quiet", "--out", "out"]).output().unwrap();
+    let output = command(directory, &["run", "tiny.toml", "--quiet", "--no-wait", "--out", "out"]).output().unwrap();
     let complaint = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{complaint}");
     assert!(!String::from_utf8(output.stdout).unwrap().contains("report:"), "there is none to be pointed at");
@@ -238,7 +240,7 @@ fn a_second_interrupt_leaves_no_temporary_queue_behind() {
     let slow = TINY.replace("run = \"1ms\"", "run = \"30s\"");
     fs::write(directory.join("slow.toml"), slow).unwrap();
     fs::create_dir(directory.join("queues")).unwrap();
-    let arguments = ["run", "slow.toml", "--runtime", "live", "--dir", "queues", "--out", "out"];
+    let arguments = ["run", "slow.toml", "--runtime", "live", "--dir", "queues", "--out", "out", "--no-wait"];
     let mut child = command(directory, &arguments).stderr(Stdio::piped()).spawn().unwrap();
     let mut complaints = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
@@ -280,7 +282,7 @@ fn a_full_device_is_the_machines_fault() {
     let directory = with_tiny();
     let directory = directory.path();
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut command = command(directory, &["run", "tiny.toml", "--quiet", "--out", "out"]);
+    let mut command = command(directory, &["run", "tiny.toml", "--quiet", "--no-wait", "--out", "out"]);
     let Output { status, stderr, .. } = command.stdout(full).output().unwrap();
     let complaint = String::from_utf8(stderr).unwrap();
     assert_eq!(status.code(), Some(1), "{complaint}");

@@ -4,9 +4,10 @@ use super::failure::Failure;
 use super::output;
 use super::plan::load_plan;
 use crate::actors::locks::{LockRow, MonitorStyle};
-use crate::lab::runner::simulation_of;
+use crate::lab::Options;
+use crate::lab::runner::{find_saturations, simulation_of};
 use crate::runtime::virtual_time::QueueSimulation;
-use crate::scenario::limits;
+use crate::scenario::{Runtime, limits};
 use crate::units::{Instant, Span};
 use crate::written;
 use clap::Args;
@@ -41,6 +42,7 @@ fn parse_span(text: &str) -> Result<Span, String> {
 impl Locks {
     pub(super) fn execute(self) -> Result<(), Failure> {
         let plan = load_plan(&self.scenario)?;
+        let plan = find_saturations(&plan, &Options::new(Runtime::Virtual), &mut ())?.plan;
         let variant = match &self.variant {
             None => &plan.variants[0],
             Some(name) => plan.variant(name).map_err(Failure::Usage)?,

@@ -64,6 +64,9 @@ pub(super) struct Run {
     /// Virtual-time runs in parallel [default: number of cores]; does not affect results
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// Begin live runs at once, even if the machine is busy
+    #[arg(long)]
+    no_wait: bool,
     /// Show no progress
     #[arg(long, short)]
     quiet: bool,
@@ -133,6 +136,7 @@ impl Run {
             rows: self.rows.then(|| out.file(ROWS_FILE)),
             threads: self.threads.map_or(0, usize::from),
             controls: Controls::Baseline,
+            waits: !self.no_wait,
             command: self.command(),
             provenance: Provenance::found(runtime),
             stop,

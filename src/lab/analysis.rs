@@ -7,6 +7,7 @@ use super::summary::{CheckSummary, GroupSummary, RunSummary};
 use super::{Group, Study};
 use crate::actors::accounting::Account;
 use crate::runtime::record::{Latencies, latencies};
+use crate::scenario::WarmUp;
 use serde::{Deserialize, Serialize};
 
 /// Version of the format of `results.json`.
@@ -16,7 +17,7 @@ pub const FORMAT: u32 = 2;
 #[derive(Debug, Clone)]
 pub struct Notebook {
     classes: usize,
-    warmup: crate::scenario::WarmUp,
+    warmup: WarmUp,
     runs: Vec<RunSummary>,
 }
 
@@ -49,6 +50,12 @@ pub struct Predicted {
     pub findings: Findings,
 }
 
+impl From<Analysis> for Predicted {
+    fn from(Analysis { study, runs, findings, .. }: Analysis) -> Self {
+        Self { study, runs, findings }
+    }
+}
+
 /// How a variant differs from the one that it is compared with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Comparison {
@@ -68,14 +75,15 @@ pub struct Comparison {
 #[derive(Debug, Clone, Copy)]
 pub struct Reduction {
     classes: usize,
-    warmup: crate::scenario::WarmUp,
+    warmup: WarmUp,
 }
 
 impl Reduction {
-    /// What a run sums up as it goes on.
+    /// What a run sums up as it goes on. A run whose jobs are all there at once, or come when others have ended, has a
+    /// beginning and an end and no steady state between them: nothing is cut off.
     #[must_use]
-    pub fn sums(self) -> Sums {
-        Sums::new(self.warmup, self.classes)
+    pub fn sums(self, has_open_arrivals: bool) -> Sums {
+        Sums::new(if has_open_arrivals { self.warmup } else { WarmUp::None }, self.classes)
     }
 }
 
@@ -106,11 +114,12 @@ impl Notebook {
 }
 
 impl Analysis {
-    /// What `notebook` says of `study`.
+    /// What `notebook` says of `study`, beside what was predicted.
     #[must_use]
-    pub fn of(study: Study, notebook: Notebook) -> Self {
+    pub fn of(study: Study, notebook: Notebook, prediction: Option<Predicted>) -> Self {
         let runs = notebook.into_runs();
-        Self { format: FORMAT, study, runs, findings: Findings::default(), prediction: None }.judged()
+        Self { format: FORMAT, study, runs, findings: Findings::default(), prediction: prediction.map(Box::new) }
+            .judged()
     }
 
     /// With findings made anew, of its runs and those of its prediction.

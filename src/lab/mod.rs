@@ -26,6 +26,7 @@ pub mod machine;
 pub mod measures;
 mod memory;
 pub mod provenance;
+mod quiet;
 pub mod readers;
 pub mod reduction;
 pub mod runner;

@@ -4,10 +4,12 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod conditions;
+mod look;
 mod storage;
 
 pub use conditions::Conditions;
 pub(in crate::lab) use conditions::{Observed, now, stopwatch};
+pub(in crate::lab) use look::{Look, look};
 
 use crate::actors::machine::profile::MachineId;
 use conditions::load;

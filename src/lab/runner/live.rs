@@ -88,7 +88,7 @@ impl Lab<'_> {
         let inspection = queue_dir::inspect(queue.path()).ok();
         desk.made.kept.extend(queue.end(options.keep));
         let record = record.map_err(|source| RunError::Live { run: run_name(plan, task).to_string(), source })?;
-        let mut summed = SummedRecord::of(record, self.reduction.sums());
+        let mut summed = SummedRecord::of(record, self.reduction.sums(variant.workload.arrivals.is_open()));
         let (files_unreadable, deadlocks) = inspection.map(|found| (found.unreadable, found.rings)).unzip();
         summed.seen = Seen { memory, files_unreadable, deadlocks };
         Ok((summed, conditions))

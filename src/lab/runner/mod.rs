@@ -1,14 +1,18 @@
 //! Runs a plan, block by block, until there are enough blocks. Each run is reduced to figures as soon as it is over. Runs in
 //! virtual time go over the cores, several at once.
 
+mod desk;
 mod live;
 mod order;
 mod pace;
 mod parallel;
+mod pilots;
 mod progress;
 mod simulated;
 
+pub(super) use desk::Made;
 pub(super) use pace::Pace;
+pub use pilots::{Pilots, find_saturations};
 pub use progress::{Event, Progress, RunName, Simulated, Stage};
 pub use simulated::simulation_of;
 
@@ -17,14 +21,13 @@ use super::provenance::Provenance;
 use super::reduction::SummedRecord;
 use super::study::StoppedBy;
 use super::{Notebook, Reduction, Run, RunSummary};
-use crate::actors::accounting::JobRow;
 use crate::runtime::Streams;
 use crate::runtime::live::LiveError;
 use crate::runtime::record::RunFault;
 use crate::scenario::{Plan, RandomNumbers, Runtime, Variant, doses};
 use crate::units::Span;
+use desk::{Desk, Layout, Reduced, run_name};
 use order::{Order, Task};
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -46,6 +49,8 @@ pub struct Options<'a> {
     /// Which runs are made once more in each block, to tell their noise. Never where that would show none: in virtual time, if
     /// the runs of a block share their random numbers.
     pub controls: Controls,
+    /// Whether a live study waits for its machine to become quiet, for a minute at most.
+    pub waits: bool,
     /// The command that does it again, for the report.
     pub command: String,
     /// Which program does it.
@@ -80,6 +85,7 @@ impl Options<'static> {
             rows: None,
             threads: 0,
             controls: Controls::Baseline,
+            waits: false,
             command: String::new(),
             provenance: Provenance::built_in(),
             stop: &NEVER,
@@ -120,34 +126,17 @@ pub enum RunError {
         /// What it was.
         source: std::io::Error,
     },
+    /// A load is a share of a saturation that cannot be found.
+    #[error("no pilot of `{variant}` came to its end, so that its saturation is not known: {why}")]
+    NoSaturation {
+        /// Name of the variant.
+        variant: String,
+        /// What became of the pilots.
+        why: String,
+    },
     /// It was stopped before the first run.
     #[error("stopped before the first run: there is nothing to report")]
     Stopped,
-}
-
-/// What making the runs came to, beside their figures.
-#[derive(Debug, Default)]
-pub(super) struct Made {
-    /// True if it was stopped before its end.
-    pub(super) partial: bool,
-    /// What went wrong: in which run, and what.
-    pub(super) faults: Vec<String>,
-    /// Queue directories that were kept.
-    pub(super) kept: Vec<PathBuf>,
-    /// Blocks of which every run was made to its end.
-    pub(super) blocks: u32,
-    /// What they took; nothing in virtual time.
-    pub(super) took: Span,
-    /// Why there are no more.
-    pub(super) stopped_by: StoppedBy,
-}
-
-/// A run that is over and reduced.
-struct Reduced {
-    summary: RunSummary,
-    /// Its jobs, if rows are wanted.
-    jobs: Vec<JobRow>,
-    ended: u64,
 }
 
 /// Runs `plan`, looking at its blocks after as many as `looks` say: the last look is at the most that there may be, and before
@@ -175,17 +164,7 @@ pub(super) fn run(
         created.map_err(|source| RunError::Rows { path: path.clone(), source })
     });
     let lab = Lab { plan, options, reduction: notebook.reduction() };
-    let mut desk = Desk {
-        plan,
-        layout,
-        notebook,
-        rows: rows.transpose()?,
-        progress,
-        runs: 0,
-        begun: None,
-        whole: BTreeMap::new(),
-        made: Made::default(),
-    };
+    let mut desk = Desk::new(plan, layout, rows.transpose()?, notebook, progress);
     let mut begun = 0;
     for look in looks {
         desk.made.stopped_by = match options.runtime {
@@ -214,97 +193,11 @@ fn controls(plan: &Plan, options: &Options<'_>) -> Controls {
     if is_noisy && options.queue_directory.is_none() { options.controls } else { Controls::None }
 }
 
-/// Blocks of runs.
-#[derive(Debug, Clone, Copy)]
-struct Layout {
-    /// The most that there may be.
-    blocks: u32,
-    /// Runs of each.
-    of_block: usize,
-}
-
-impl Layout {
-    const fn runs(self) -> usize {
-        self.blocks as usize * self.of_block
-    }
-}
-
 /// What all runs have in common.
 struct Lab<'a> {
     plan: &'a Plan,
     options: &'a Options<'a>,
     reduction: Reduction,
-}
-
-/// Where results come in, in the order of the runs.
-struct Desk<'a> {
-    plan: &'a Plan,
-    layout: Layout,
-    notebook: &'a mut Notebook,
-    rows: Option<JobsCsv>,
-    progress: &'a mut dyn Progress,
-    /// Done, in whole or in part.
-    runs: usize,
-    /// When the first block began; live runs only.
-    begun: Option<Span>,
-    /// For each block, runs that came to their end.
-    whole: BTreeMap<u32, usize>,
-    made: Made,
-}
-
-impl<'a> Desk<'a> {
-    fn take(&mut self, task: Task, reduced: Reduced) {
-        let Reduced { summary, jobs, ended } = reduced;
-        let run = self.run_name(task);
-        self.made.partial |= summary.partial;
-        self.runs += 1;
-        *self.whole.entry(task.replication).or_default() += usize::from(!summary.partial);
-        if let Some(fault) = &summary.fault {
-            self.made.faults.push(format!("{run}: {fault}"));
-        }
-        if let Some(rows) = &mut self.rows
-            && !task.control
-            && let Err(error) = rows.write(run.variant, task.replication, &jobs)
-        {
-            self.give_up_rows(&error);
-        }
-        let elapsed = Span(summary.elapsed_ns);
-        self.notebook.enter(summary);
-        self.progress.tell(Event::Ended { run, jobs: ended, elapsed });
-    }
-
-    fn tell_began(&mut self, task: Task) {
-        let jobs = u64::from(self.plan.variants[task.variant].workload.jobs);
-        self.progress.tell(Event::Began { run: self.run_name(task), jobs });
-    }
-
-    fn run_name(&self, task: Task) -> RunName<'a> {
-        let Layout { blocks, of_block } = self.layout;
-        RunName {
-            number: task.number,
-            runs: self.layout.runs(),
-            blocks,
-            place: (task.number - 1) % of_block + 1,
-            of_block,
-            ..run_name(self.plan, task)
-        }
-    }
-
-    /// What the runs say does not depend on the rows.
-    fn give_up_rows(&mut self, error: &dyn std::error::Error) {
-        self.rows = None;
-        self.made.faults.push(format!("the rows of the jobs cannot be written: {error}"));
-    }
-
-    /// Puts the rows in their place.
-    fn close(mut self) -> Made {
-        if let Some(Err(error)) = self.rows.take().map(JobsCsv::finish) {
-            self.give_up_rows(&error);
-        }
-        self.made.blocks = self.whole.values().map(|runs| u32::from(*runs == self.layout.of_block)).sum();
-        self.progress.tell(Event::Over);
-        self.made
-    }
 }
 
 impl Lab<'_> {
@@ -335,13 +228,6 @@ impl Lab<'_> {
         let run = Run { variant, replication, number, control, has_open_arrivals, workers, doses, conditions, record };
         Reduced { summary: RunSummary::of(run), jobs, ended }
     }
-}
-
-/// The run alone, as errors call it.
-fn run_name(plan: &Plan, task: Task) -> RunName<'_> {
-    let Task { variant, replication, control, number } = task;
-    let variant = &plan.variants[variant].name;
-    RunName { number, runs: 0, blocks: 0, place: 0, of_block: 0, variant, replication, control }
 }
 
 /// A run that is over although jobs of its load have not ended has to say so.

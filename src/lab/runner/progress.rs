@@ -5,6 +5,11 @@ use crate::units::Span;
 /// What happens while a plan is run. In virtual time several runs are under way at once.
 #[derive(Debug, Clone, Copy)]
 pub enum Event<'a> {
+    /// A live study waits for its machine to become quiet.
+    Waiting {
+        /// Processors that were busy over the last second.
+        busy: f64,
+    },
     /// A run begins.
     Began {
         /// Which.

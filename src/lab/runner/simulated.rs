@@ -31,7 +31,10 @@ pub fn simulation_of(variant: &Variant, streams: Streams) -> Setup {
 impl Lab<'_> {
     pub(super) fn simulate(&self, task: Task, tell: &mut dyn FnMut(Stage)) -> SummedRecord {
         let setup = simulation_of(self.variant(task), self.streams(task));
-        let record = SummedRecord::new(self.reduction.sums(), self.options.rows.is_some());
+        let record = SummedRecord::new(
+            self.reduction.sums(self.variant(task).workload.arrivals.is_open()),
+            self.options.rows.is_some(),
+        );
         let mut queue = QueueSimulation::recorded_by(record, setup);
         // One run of each variant is checked after each message; more would take a debug build most of its time.
         if task.replication > 0 || task.control {

@@ -1,13 +1,15 @@
 //! From a plan to what its runs say.
 
-use super::Study;
+use super::{DesignOfRuns, Study, WaitForQuiet};
+use crate::lab::analysis::Predicted;
 use crate::lab::findings::Findings;
-use crate::lab::machine::stopwatch;
-use crate::lab::runner::{self, Options, Pace, Progress, RunError};
-use crate::lab::{Analysis, Notebook};
-use crate::scenario::Plan;
+use crate::lab::machine::{self, stopwatch};
+use crate::lab::runner::{self, Controls, Event, Options, Pace, Pilots, Progress, RunError, find_saturations};
+use crate::lab::{Analysis, Notebook, quiet};
+use crate::scenario::{self, Plan, Runtime};
 use crate::units::Span;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 /// A study that was made.
 #[derive(Debug)]
@@ -20,24 +22,72 @@ pub struct Studied {
     pub kept: Vec<PathBuf>,
 }
 
-/// Runs `plan`, and analyses what its runs left behind.
+/// Runs `plan`, then what it predicts, and analyses what the runs left behind.
+///
+/// Before the first block, a live study waits for its machine to become quiet, if it is to, and pilots find the saturations that
+/// loads are shares of.
 ///
 /// # Errors
 /// If the first run cannot begin, or the study is stopped before it. What goes wrong later is among the faults.
 pub fn study(plan: &Plan, options: &Options<'_>, progress: &mut dyn Progress) -> Result<Studied, RunError> {
     let clock = stopwatch();
     let mut study = Study::of(plan, options);
+    if options.runtime == Runtime::Live && options.waits {
+        study.quiet = Some(wait_for_quiet(options, progress));
+    }
+    let Pilots { plan, saturations, mut kept } = find_saturations(plan, options, progress)?;
+    study.saturations = saturations;
+    study.warnings = scenario::warnings(&plan);
     let mut notebook = Notebook::new(&study);
-    let until = study.design_of_runs.until;
-    let limit = study.design_of_runs.time_limit_ns.map(Span);
-    let looks = study.design_of_runs.looks.clone();
+    let DesignOfRuns { until, looks, time_limit_ns, .. } = study.design_of_runs.clone();
+    let pace = Pace { limit: time_limit_ns.map(Span), clock: &clock };
     let is_enough = |notebook: &Notebook| {
         Findings::at_a_look(&study, &notebook.clone().into_runs()).is_enough(until, &study.claims)
     };
-    let made =
-        runner::run(plan, options, (&looks, &Pace { limit, clock: &clock }), &mut notebook, &is_enough, progress)?;
+    let made = runner::run(&plan, options, (&looks, &pace), &mut notebook, &is_enough, progress)?;
     study.partial = made.partial;
     study.design_of_runs.note(&made, options.runtime);
     study.machine.note_end();
-    Ok(Studied { analysis: Analysis::of(study, notebook), faults: made.faults, kept: made.kept })
+    let mut faults = made.faults;
+    let prediction = match plan.prediction.as_deref().filter(|_| !made.partial) {
+        None => None,
+        Some(prediction) => predicted(prediction, options, &mut faults, progress),
+    };
+    study.partial |= prediction.as_ref().is_some_and(|predicted| predicted.study.partial);
+    kept.extend(made.kept);
+    Ok(Studied { analysis: Analysis::of(study, notebook, prediction), faults, kept })
+}
+
+/// What virtual time says of `plan`, a prediction beside other runs. That it cannot be made is a fault of theirs.
+fn predicted(
+    plan: &Plan,
+    options: &Options<'_>,
+    faults: &mut Vec<String>,
+    progress: &mut dyn Progress,
+) -> Option<Predicted> {
+    let options = Options {
+        runtime: Runtime::Virtual,
+        queue_directory: None,
+        rows: None,
+        controls: Controls::Baseline,
+        ..options.clone()
+    };
+    match study(plan, &options, progress) {
+        Ok(studied) => {
+            faults.extend(studied.faults.into_iter().map(|fault| format!("prediction: {fault}")));
+            Some(studied.analysis.into())
+        }
+        Err(error) => {
+            faults.push(format!("there is no prediction: {error}"));
+            None
+        }
+    }
+}
+
+/// Waits until the machine is quiet, somebody asks to stop, or a minute is over.
+fn wait_for_quiet(options: &Options<'_>, progress: &mut dyn Progress) -> WaitForQuiet {
+    quiet::wait(&mut machine::look, &mut |busy| {
+        progress.tell(Event::Waiting { busy });
+        !options.stop.load(Ordering::Relaxed)
+    })
 }

@@ -30,7 +30,7 @@ use crate::actors::accounting::Account;
 use crate::actors::machine::Profile;
 use crate::actors::machine::profile::MachineId;
 use crate::profile;
-use crate::scenario::Plan;
+use crate::scenario::{Plan, Until};
 use judge::{is_negligible, verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -133,7 +133,11 @@ pub fn predict(
     progress: &mut dyn Progress,
 ) -> Result<Studied, RunError> {
     let mut plan = plan.clone();
+    // As many as there are, of the load that there was.
     plan.run.replications = measured.runs.iter().map(|run| run.replication + 1).max().unwrap_or(0);
+    plan.run.until = Until::Fixed;
+    plan.prediction = None;
+    plan.resolve_rates(&measured.study.saturations.iter().map(|one| (one.variant, one.per_second)).collect());
     study(&plan, options, progress)
 }
 
