@@ -65,7 +65,7 @@ for (const title of document.querySelectorAll(".picture svg title")) {
     continue;
   }
   const text = title.textContent;
-  part.ariaLabel = text;
+  part.dataset.value = text;
   title.remove();
   part.addEventListener("pointerleave", () => { tip.hidden = true; });
   for (const kind of ["pointerenter", "pointermove"]) {
