@@ -12,7 +12,7 @@ use crate::scenario::claim::{CheckMeasure, Count, LockMeasure, Measure, Named, R
 ///
 /// None where the run has no such thing: no job of the class ended, no check was made, no call of that name; where it cannot be
 /// had in the run's runtime, such as memory in virtual time; for a class, where the measure is of no class
-/// ([`Measure::has_classes`]; makespan may be asked of one); and for measures of a sweep.
+/// ([`Measure::has_classes`]); and for measures of a sweep.
 ///
 /// Jobs of the warm-up count in no measure of jobs or checks. They do in what is of the whole run: locks, waits caused, calls,
 /// memory, safety. A quantile is that of this run's jobs, however few; [`quantile`](super::histogram::quantile) says when one can

@@ -233,7 +233,12 @@ impl Measure {
     /// Whether it can be read of one class of jobs.
     #[must_use]
     pub const fn has_classes(&self) -> bool {
-        matches!(self, Self::Throughput | Self::Sojourn(_) | Self::Account(_) | Self::LongestWait | Self::Count(_))
+        match self {
+            Self::Throughput | Self::Makespan | Self::Sojourn(_) | Self::Account(_) | Self::LongestWait => true,
+            // A call is of no class.
+            Self::Count(count) => !matches!(count, Count::Calls),
+            _ => false,
+        }
     }
 
     /// Whether it takes all values of a swept knob to find it.
