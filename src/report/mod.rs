@@ -5,7 +5,9 @@
 // Counts and nanoseconds become floats for pictures and percentages: 2^53 ns is 104 days.
 #![allow(clippy::cast_precision_loss)]
 
+mod answer;
 mod charts;
+mod claims;
 mod conditions;
 mod content;
 mod directory;
@@ -15,7 +17,6 @@ mod html;
 mod markdown;
 mod pictures;
 mod results;
-mod sentences;
 mod tables;
 mod terminal;
 mod text;
@@ -107,6 +108,8 @@ pub fn terminal_table(analysis: &Analysis, columns: usize) -> String {
     terminal::render(&content::summary(analysis), columns)
 }
 
+#[cfg(test)]
+mod answer_tests;
 #[cfg(test)]
 mod page_tests;
 #[cfg(test)]

@@ -153,7 +153,7 @@ mod tests {
             ("/study/variants/1/compare_with", json!(7)),
             ("/study/claims/0/contrasts", json!([])),
             ("/study/claims/0/contrasts/0/of/variant", json!(7)),
-            ("/study/claims/0/contrasts/0/with/class", json!(2)),
+            ("/study/claims/1/contrasts/0/with/class", json!(2)),
         ] {
             let mut document = written();
             *document.pointer_mut(pointer).unwrap() = value;

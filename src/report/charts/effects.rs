@@ -142,10 +142,13 @@ fn bound(region: &Region) -> Option<f64> {
 
 fn what(study: &Study, claim: &Claim, contrast: &Contrast) -> String {
     let sides = words::sides(study, contrast);
-    let both = if sides.both.is_empty() { String::new() } else { format!(", {}", sides.both) };
-    match sides.with {
-        Some(with) => format!("{} against {with}{both}", sides.of),
-        None => format!("{}, {}{both}", words::measure(&claim.measure), sides.of),
+    let both = match sides.both().as_str() {
+        "" => String::new(),
+        both => format!(", {both}"),
+    };
+    match sides.with_alone() {
+        Some(with) => format!("{} against {with}{both}", sides.of_alone()),
+        None => format!("{}, {}{both}", words::measure(&claim.measure), sides.of_alone()),
     }
 }
 

@@ -20,7 +20,7 @@ fn estimate(point: f64, width: Option<f64>) -> Estimate {
 
 /// A study of so many variants, with names of so many letters, each run as the sample's first.
 fn of_many(variants: usize, letters: usize) -> Analysis {
-    let mut analysis = sample::analysis();
+    let mut analysis = sample::without_findings();
     let run = analysis.runs[0].clone();
     let name = |variant: usize| {
         let whole =
@@ -255,7 +255,7 @@ fn pictures_of_every_size_can_be_read_at_both_widths() {
 
 #[test]
 fn a_study_without_findings_has_the_pictures_of_its_runs_alone() {
-    let analysis = sample::analysis();
+    let analysis = sample::without_findings();
     assert!(forest(&analysis).is_none() && checks(&analysis).is_none() && doses(&analysis).is_none());
     assert!(growth(&analysis).is_empty());
     assert!(ledger(&analysis).is_some() && waits(&analysis).is_some() && blame(&analysis).is_some());

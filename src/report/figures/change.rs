@@ -98,19 +98,22 @@ pub(in crate::report) fn effect(
 
 /// A value without interval; one that is the same count in every run is that count.
 fn exact(effect: &Effect, measure: &Measure) -> String {
-    let (quantity, rounded) = (Quantity::of(measure), effect.point.round());
-    let is_count = (effect.point - rounded).abs() < f64::EPSILON && rounded.abs() < super::HUGE;
-    match effect.method == Method::Exact && quantity == Quantity::Number && is_count {
-        true => digits(rounded, 0),
-        false => quantity.show(effect.point),
-    }
+    let quantity = Quantity::of(measure);
+    let count = counted(effect.point, quantity).filter(|_| effect.method == Method::Exact);
+    count.unwrap_or_else(|| quantity.show(effect.point))
+}
+
+/// A whole number as such; none of what is none.
+fn counted(value: f64, quantity: Quantity) -> Option<String> {
+    let is_whole = (value - value.round()).abs() < f64::EPSILON && value.abs() < super::HUGE;
+    (quantity == Quantity::Number && is_whole).then(|| digits(value.round(), 0))
 }
 
 /// What an expectation comes to, in the form of [`effect`]: `within ±10 %`, `> 0 %`, `≤ 2.00 ms`.
 #[must_use]
 pub(in crate::report) fn bound(expect: &Expectation, measure: &Measure) -> String {
     let share = |share: f64| change(1.0 + share);
-    let value = |value: f64| Quantity::of(measure).show(value);
+    let value = |value: f64| counted(value, Quantity::of(measure)).unwrap_or_else(|| Quantity::of(measure).show(value));
     match expect {
         Expectation::Less => "< 0 %".to_owned(),
         Expectation::Greater => "> 0 %".to_owned(),

@@ -3,11 +3,12 @@
 //! One unit and one number of decimals within an interval; a real minus sign; a dash for what did not happen.
 
 mod change;
+mod column;
 
 pub(super) use change::{bound, change, change_in_words, effect};
 
 use crate::lab::Estimate;
-use crate::units::{Span, TIME_UNITS, decimals, suitable_unit};
+use crate::units::{TIME_UNITS, decimals, suitable_unit};
 
 /// Stands for what did not happen or is not known.
 pub(super) const NOTHING: &str = "–";
@@ -163,10 +164,12 @@ pub(super) fn percent(share: f64) -> String {
     Quantity::Share.show(share)
 }
 
-/// Bytes: `1.00 KB`, `100 KB`.
+/// A share as a percentage without needless digits: `95 %`, `1.9 %`, `98.3 %`.
 #[must_use]
-pub(super) fn bytes(count: f64) -> String {
-    Quantity::Bytes.show(count)
+pub(super) fn percent_in_short(share: f64) -> String {
+    let percent = share * 100.0;
+    let text = digits(percent, if percent.abs() < 0.95 { 2 } else { 1 });
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// A whole number, in groups of three digits from five digits on: `9999`, `11,728`.
@@ -203,12 +206,6 @@ pub(super) fn estimate(estimate: Option<Estimate>, quantity: Quantity) -> String
     interval(estimate, quantity, str::to_owned)
 }
 
-/// An estimate of a difference, with its sign and interval: `+1.50 ms (−0.20 to +3.20)`; a dash for none.
-#[must_use]
-pub(super) fn difference(estimate: Option<Estimate>, quantity: Quantity) -> String {
-    interval(estimate, quantity, signed)
-}
-
 fn interval(estimate: Option<Estimate>, quantity: Quantity, sign: fn(&str) -> String) -> String {
     let Some(estimate) = estimate else { return NOTHING.to_owned() };
     match (estimate.low, estimate.high) {
@@ -221,30 +218,6 @@ fn interval(estimate: Option<Estimate>, quantity: Quantity, sign: fn(&str) -> St
 #[must_use]
 pub(super) fn point(estimate: Option<Estimate>, quantity: Quantity) -> String {
     estimate.map_or_else(|| NOTHING.to_owned(), |estimate| quantity.show(estimate.point))
-}
-
-/// How finely times were measured.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Clock {
-    /// The least time that can be told from none; nothing where times were computed, not measured.
-    pub(super) resolution: Span,
-}
-
-impl Clock {
-    /// A time that passed; less than the clock can tell is told to be so.
-    #[must_use]
-    pub(super) fn time(self, ns: f64) -> String {
-        match ns >= NO_TIME_NS && ns < self.resolution.0 as f64 {
-            true => format!("< {}", self.resolution),
-            false => time(ns),
-        }
-    }
-
-    /// The time of a part that may not have happened: a dash for none.
-    #[must_use]
-    pub(super) fn part(self, ns: f64) -> String {
-        if ns < NO_TIME_NS { NOTHING.to_owned() } else { self.time(ns) }
-    }
 }
 
 #[cfg(test)]

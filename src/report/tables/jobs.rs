@@ -1,39 +1,66 @@
-//! Jobs: how many, how long, and how variants differ.
+//! Jobs: how many and how long, by variant and by class.
 
-use super::names;
-use crate::actors::accounting::Account;
+use super::sheet::Sheet;
+use super::{labels, per_variant};
 use crate::lab::doubts::{self, VariantDoubt};
 use crate::lab::statistics::Bounds;
 use crate::lab::summary::GroupSummary;
-use crate::lab::{Analysis, Group};
+use crate::lab::{Analysis, Estimate, Group};
 use crate::report::document::Block;
-use crate::report::figures::Quantity::{Number, Ratio, Time};
-use crate::report::figures::{NOTHING, difference, estimate, point, whole};
+use crate::report::figures::Quantity::{Number, Time};
+use crate::report::figures::whole;
+
+/// So many jobs have to be slower than a quantile that is told.
+const BEYOND_MIN: f64 = 20.0;
+
+/// Anchor of the variants side by side.
+pub(in crate::report) const VARIANTS: &str = "variants";
 
 /// The variants side by side.
 pub(in crate::report) fn variants(analysis: &Analysis) -> Block {
     let doubts = doubts::of_variants(analysis);
-    let rows = names(analysis).map(|(variant, name)| {
-        let group = |figure: fn(&GroupSummary) -> Option<f64>| analysis.group_estimate(variant, Group::All, figure);
-        let all = || analysis.runs_of(variant).filter_map(|run| run.groups.first());
-        let jobs: u64 = all().map(|jobs| jobs.sojourn.n).sum();
-        let unsuccessful: u64 = all().map(|jobs| jobs.unsuccessful).sum();
-        vec![
-            name,
-            whole(jobs),
-            point(group(|jobs| jobs.throughput_per_s), Number),
-            estimate(group(|jobs| Some(jobs.sojourn.mean_ns)), Time),
-            point(group(|jobs| Some(jobs.sojourn.p50_ns as f64)), Time),
-            estimate(group(|jobs| Some(jobs.sojourn.p95_ns as f64)), Time),
-            point(group(|jobs| Some(jobs.sojourn.p99_ns as f64)), Time),
-            whole(unsuccessful),
-            marks(&doubts, variant),
-        ]
-    });
-    let head = ["variant", "jobs", "jobs per s", "mean sojourn", "p50", "p95", "p99", "not successful", "doubts"];
-    let note = "Sojourn time: from the moment that a job was due to arrive to its last write. Means over replications, with 95 % t \
-                intervals where there are three or more. The marks are explained under “Threats to validity”.";
-    Block::table(&head, rows.collect(), note)
+    let group = |figure: fn(&GroupSummary) -> Option<f64>| {
+        per_variant(analysis, |variant| analysis.group_estimate(variant, Group::All, figure))
+    };
+    let quantile = |share: f64| per_variant(analysis, |variant| quantile(analysis, variant, Group::All, share));
+    let jobs = |variant: usize| counted(analysis, variant, Group::All, |jobs| jobs.sojourn.n);
+    let unsuccessful = |variant: usize| counted(analysis, variant, Group::All, |jobs| jobs.unsuccessful);
+    Sheet::new("variant", labels(analysis))
+        .about(0..analysis.study.variants.len())
+        .figures("jobs", per_variant(analysis, jobs).into_iter().map(whole))
+        .estimates("jobs/s", Number, &group(|jobs| jobs.throughput_per_s))
+        .estimates("mean sojourn", Time, &group(|jobs| Some(jobs.sojourn.mean_ns)))
+        .values("median", Time, &quantile(0.5))
+        .values("p95", Time, &quantile(0.95))
+        .values("p99", Time, &quantile(0.99))
+        .figures("not successful", per_variant(analysis, unsuccessful).into_iter().map(whole))
+        .words("doubts", per_variant(analysis, |variant| marks(&doubts, variant)))
+        .into_block(
+            VARIANTS,
+            "The variants side by side",
+            format!("{NOTE} The letters are explained under “Before you cite this”."),
+        )
+}
+
+const NOTE: &str = "Exploratory: what no claim names is not judged, and no difference here is called significant. Sojourn: from the moment \
+                    that a job was due to its last write. Means over blocks with 95 % t intervals, where there are three or more; \
+                    medians and quantiles are of all jobs of all blocks, told where 20 jobs are slower. In a run whose jobs all come \
+                    at once, a sojourn says when a job’s turn came, not what it took.";
+
+/// The same in short, for a terminal.
+pub(in crate::report) fn variants_in_short(analysis: &Analysis) -> Block {
+    let group = |figure: fn(&GroupSummary) -> Option<f64>| {
+        per_variant(analysis, |variant| analysis.group_estimate(variant, Group::All, figure))
+    };
+    let jobs = |variant: usize| counted(analysis, variant, Group::All, |jobs| jobs.sojourn.n);
+    let check =
+        |variant: usize| analysis.check_estimate(variant, Bounds::NonNegative, |checks| Some(checks.design_ns()));
+    Sheet::new("variant", labels(analysis))
+        .figures("jobs", per_variant(analysis, jobs).into_iter().map(whole))
+        .estimates("jobs/s", Number, &group(|jobs| jobs.throughput_per_s))
+        .estimates("mean sojourn", Time, &group(|jobs| Some(jobs.sojourn.mean_ns)))
+        .points("a check", Time, &per_variant(analysis, check))
+        .into_block("", "", "")
 }
 
 /// Each class of jobs of each variant; none if there is one class.
@@ -41,86 +68,41 @@ pub(in crate::report) fn classes(analysis: &Analysis) -> Option<Block> {
     if analysis.study.classes.len() < 2 {
         return None;
     }
-    let mut rows = Vec::new();
-    for (variant, name) in names(analysis) {
-        for (number, class) in analysis.study.classes.iter().enumerate() {
-            let group = |figure: fn(&GroupSummary) -> Option<f64>| {
-                analysis.group_estimate(variant, Group::Class(number), figure)
-            };
-            let Some(mean) = group(|jobs| Some(jobs.sojourn.mean_ns)) else { continue };
-            let of_class = analysis.runs_of(variant).filter_map(|run| run.groups.get(number + 1));
-            let jobs: u64 = of_class.map(|jobs| jobs.sojourn.n).sum();
-            let comparison = analysis.compare(variant, Group::Class(number));
-            rows.push(vec![
-                format!("{name}: {class}"),
-                whole(jobs),
-                estimate(Some(mean), Time),
-                point(group(|jobs| Some(jobs.sojourn.p95_ns as f64)), Time),
-                difference(comparison.map(|comparison| comparison.difference_ns), Time),
-                estimate(comparison.and_then(|comparison| comparison.ratio), Ratio),
-            ]);
-        }
-    }
-    let head = ["variant: class", "jobs", "mean sojourn", "p95", "difference", "ratio"];
-    Some(Block::table(
-        &head,
-        rows,
-        "Difference and ratio: of mean sojourns, against the same class of the variant compared with.",
-    ))
+    let of_variant = |variant| (0..analysis.study.classes.len()).map(move |class| (variant, class));
+    let is_measured = |(variant, class): &(usize, usize)| {
+        counted(analysis, *variant, Group::Class(*class), |jobs| jobs.sojourn.n) > 0
+    };
+    let rows: Vec<(usize, usize)> =
+        (0..analysis.study.variants.len()).flat_map(of_variant).filter(is_measured).collect();
+    let group = |figure: fn(&GroupSummary) -> Option<f64>| -> Vec<Option<Estimate>> {
+        rows.iter().map(|(variant, class)| analysis.group_estimate(*variant, Group::Class(*class), figure)).collect()
+    };
+    let p95 = |(variant, class): &(usize, usize)| quantile(analysis, *variant, Group::Class(*class), 0.95);
+    let variants = labels(analysis);
+    let named = |(variant, class): &(usize, usize)| {
+        variants[*variant].clone().text(format!(": {}", analysis.study.classes[*class]))
+    };
+    let jobs =
+        |(variant, class): &(usize, usize)| counted(analysis, *variant, Group::Class(*class), |jobs| jobs.sojourn.n);
+    let sheet = Sheet::new("variant: class", rows.iter().map(named))
+        .about(rows.iter().map(|row| row.0))
+        .figures("jobs", rows.iter().map(jobs).map(whole))
+        .estimates("mean sojourn", Time, &group(|jobs| Some(jobs.sojourn.mean_ns)))
+        .values("p95", Time, &rows.iter().map(p95).collect::<Vec<_>>());
+    let note = "Exploratory. Means over blocks with 95 % t intervals; a p95 is told where 20 jobs are slower.";
+    Some(sheet.into_block("classes", "Sojourn times by class", note))
 }
 
-/// Each variant against the one that it is compared with.
-pub(in crate::report) fn comparisons(analysis: &Analysis) -> Option<Block> {
-    let rows: Vec<Vec<String>> = names(analysis)
-        .filter_map(|(variant, name)| {
-            let comparison = analysis.compare(variant, Group::All)?;
-            let change = comparison.account_difference_ns;
-            Some(vec![
-                name,
-                analysis.study.variants[comparison.with].name.clone(),
-                difference(Some(comparison.difference_ns), Time),
-                estimate(comparison.ratio, Ratio),
-                // What a difference is made of is worth saying only where there is one.
-                match comparison.difference_ns.excludes(0.0) {
-                    true => format!("{} {}", comparison.account.name(), Time.show_signed(change.point)),
-                    false => NOTHING.to_owned(),
-                },
-            ])
-        })
-        .collect();
-    let head = ["variant", "against", "difference of mean sojourn", "ratio", "most of it in"];
-    let note = "Replications are paired by their random streams: arrivals and run times are the same unless a variant changes the \
-                workload. Intervals: 95 % t, of the differences, and of the ratios on the log scale. The main contributing \
-                account is named only where the interval excludes zero.";
-    (!rows.is_empty()).then(|| Block::table(&head, rows, note))
+/// A quantile of all jobs of all blocks, if enough are beyond it.
+fn quantile(analysis: &Analysis, variant: usize, group: Group, share: f64) -> Option<f64> {
+    let jobs = analysis.sojourns(variant, group);
+    let is_told = (1.0 - share) * jobs.len() as f64 >= BEYOND_MIN;
+    is_told.then(|| jobs.value_at_quantile(share) as f64)
 }
 
-/// The variants in short, for a terminal. Doubts stand beside the name.
-pub(in crate::report) fn summary(analysis: &Analysis) -> Block {
-    let doubts = doubts::of_variants(analysis);
-    let rows = names(analysis).map(|(variant, name)| {
-        let group = |figure: fn(&GroupSummary) -> Option<f64>| analysis.group_estimate(variant, Group::All, figure);
-        let jobs: u64 = analysis.runs_of(variant).filter_map(|run| run.groups.first()).map(|jobs| jobs.sojourn.n).sum();
-        let ledger = analysis.ledger(variant, Group::All);
-        let biggest = Account::ALL
-            .into_iter()
-            .filter(|account| ledger[*account as usize] > 0.0)
-            .max_by(|one, other| ledger[*one as usize].total_cmp(&ledger[*other as usize]));
-        let check = analysis.check_estimate(variant, Bounds::NonNegative, |checks| Some(checks.whole.mean_ns));
-        let marks = marks(&doubts, variant);
-        vec![
-            if marks.is_empty() { name } else { format!("{name} [{marks}]") },
-            whole(jobs),
-            point(group(|jobs| jobs.throughput_per_s), Number),
-            estimate(group(|jobs| Some(jobs.sojourn.mean_ns)), Time),
-            point(group(|jobs| Some(jobs.sojourn.p95_ns as f64)), Time),
-            point(group(|jobs| Some(jobs.sojourn.p99_ns as f64)), Time),
-            point(check, Time),
-            biggest.map_or(NOTHING, Account::name).to_owned(),
-        ]
-    });
-    let head = ["variant", "jobs", "jobs/s", "mean sojourn (95 %)", "p95", "p99", "check", "mostly in"];
-    Block::table(&head, rows.collect(), "")
+/// A count of jobs, over all runs of a variant.
+fn counted(analysis: &Analysis, variant: usize, group: Group, count: fn(&GroupSummary) -> u64) -> u64 {
+    analysis.runs_of(variant).filter_map(|run| run.group(group)).map(count).sum()
 }
 
 /// The marks of a variant's doubts.

@@ -1,61 +1,55 @@
 //! Locks: how they were used, and who waited for whom.
 
-use super::names;
+use super::labels;
+use super::sheet::Sheet;
 use crate::actors::accounting::LockKind;
 use crate::actors::locks::Activity;
 use crate::lab::statistics::Bounds;
 use crate::lab::summary::LockSummary;
 use crate::lab::{Analysis, Estimate};
-use crate::report::conditions::clock;
 use crate::report::document::Block;
-use crate::report::figures::Quantity::{Number, Share};
-use crate::report::figures::{NOTHING, percent, point};
+use crate::report::figures::Quantity::{Number, Share, Time};
+use crate::report::figures::{NOTHING, percent};
 
 /// How locks were used.
 pub(in crate::report) fn locks(analysis: &Analysis) -> Block {
-    let clock = clock(analysis);
-    let timed = |mean: Option<Estimate>| mean.map_or(NOTHING.to_owned(), |mean| clock.time(mean.point));
-    let mut rows = Vec::new();
-    for (variant, name) in names(analysis) {
-        for kind in LockKind::ALL {
-            let mean = |figure: fn(&LockSummary) -> f64| {
-                analysis.estimate(variant, Bounds::NonNegative, |run| run.locks.get(&kind).map(figure))
-            };
-            let Some(wait) = mean(|lock| lock.wait.mean_ns) else { continue };
-            let of_kind = || analysis.runs_of(variant).filter_map(|run| run.locks.get(&kind));
-            rows.push(vec![
-                format!("{name}: {}", kind.name()),
-                point(mean(|lock| lock.shared as f64), Number),
-                point(mean(|lock| lock.exclusive as f64), Number),
-                clock.time(wait.point),
-                timed(mean(|lock| lock.wait.p95_ns as f64)),
-                timed(mean(|lock| lock.hold.mean_ns)),
-                timed(mean(|lock| lock.hold.p95_ns as f64)),
-                point(mean(|lock| lock.utilisation), Share),
-                of_kind().map(|lock| lock.queue_max).max().unwrap_or(0).to_string(),
-                of_kind().map(|lock| lock.holders_max).max().unwrap_or(0).to_string(),
-            ]);
-        }
-    }
-    let head = [
-        "variant: lock",
-        "shared",
-        "exclusive",
-        "mean wait",
-        "p95 wait",
-        "mean hold",
-        "p95 hold",
-        "utilisation",
-        "longest queue",
-        "most holders",
-    ];
-    let note = "Acquisitions, waits and holds of a whole run, its warm-up included; means over replications. Utilisation: time during \
+    let is_used =
+        |(variant, kind): &(usize, LockKind)| analysis.runs_of(*variant).any(|run| run.locks.contains_key(kind));
+    let of_variant = |variant| LockKind::ALL.map(|kind| (variant, kind));
+    let rows: Vec<(usize, LockKind)> =
+        (0..analysis.study.variants.len()).flat_map(of_variant).filter(is_used).collect();
+    let mean = |figure: fn(&LockSummary) -> f64| -> Vec<Option<Estimate>> {
+        let of = |(variant, kind): &(usize, LockKind)| {
+            analysis.estimate(*variant, Bounds::NonNegative, |run| run.locks.get(kind).map(figure))
+        };
+        rows.iter().map(of).collect()
+    };
+    let most = |figure: fn(&LockSummary) -> u32| -> Vec<String> {
+        let of = |(variant, kind): &(usize, LockKind)| {
+            analysis.runs_of(*variant).filter_map(|run| run.locks.get(kind)).map(figure).max().unwrap_or(0).to_string()
+        };
+        rows.iter().map(of).collect()
+    };
+    let variants = labels(analysis);
+    let named = |(variant, kind): &(usize, LockKind)| variants[*variant].clone().text(format!(": {}", kind.name()));
+    let note = "Acquisitions, waits and holds of a whole run, its warm-up included; means over blocks, exploratory. Utilisation: time during \
                 which somebody held the lock, over the run; for instance and node locks, summed over the locks.";
-    Block::table(&head, rows, note)
+    Sheet::new("variant: lock", rows.iter().map(named))
+        .about(rows.iter().map(|row| row.0))
+        .points("shared", Number, &mean(|lock| lock.shared as f64))
+        .points("exclusive", Number, &mean(|lock| lock.exclusive as f64))
+        .points("mean wait", Time, &mean(|lock| lock.wait.mean_ns))
+        .points("p95 wait", Time, &mean(|lock| lock.wait.p95_ns as f64))
+        .points("mean hold", Time, &mean(|lock| lock.hold.mean_ns))
+        .points("p95 hold", Time, &mean(|lock| lock.hold.p95_ns as f64))
+        .points("utilisation", Share, &mean(|lock| lock.utilisation))
+        .figures("longest queue", most(|lock| lock.queue_max))
+        .figures("most holders", most(|lock| lock.holders_max))
+        .into_block("locks", "How locks were used", note)
 }
 
 /// Who waited for whom at a kind of lock, in the variant that waited most.
-pub(in crate::report) fn blame(analysis: &Analysis, kind: LockKind) -> Option<(String, Block)> {
+pub(in crate::report) fn blame(analysis: &Analysis, kind: LockKind) -> Option<Block> {
     let waited = |variant: usize| -> f64 {
         let locks = analysis.runs_of(variant).filter_map(|run| run.locks.get(&kind));
         let runs = analysis.runs_of(variant).count().max(1) as f64;
@@ -75,21 +69,21 @@ pub(in crate::report) fn blame(analysis: &Analysis, kind: LockKind) -> Option<(S
         places.clone().filter(|waiter| places.clone().any(|holder| cell(*waiter, holder) > 0.0)).collect();
     let holders: Vec<usize> =
         places.clone().filter(|holder| places.clone().any(|waiter| cell(waiter, *holder) > 0.0)).collect();
-    let head: Vec<&str> = ["waiting to"]
-        .into_iter()
-        .chain(holders.iter().map(|holder| Activity::ALL[*holder].name()))
-        .chain(["all"])
-        .collect();
-    let shares = |waiters: &[usize]| {
-        let share = |holder: &usize| waiters.iter().map(|waiter| cell(*waiter, *holder)).sum::<f64>() / total;
-        let shares: Vec<f64> = holders.iter().map(share).collect();
-        let all = shares.iter().sum();
-        shares.into_iter().chain([all]).map(|share| if share > 0.0 { percent(share) } else { NOTHING.to_owned() })
+    let share = |waiters: &[usize], holders: &[usize]| {
+        let pairs = waiters.iter().flat_map(|waiter| holders.iter().map(move |holder| (*waiter, *holder)));
+        let share = pairs.map(|(waiter, holder)| cell(waiter, holder)).sum::<f64>() / total;
+        if share > 0.0 { percent(share) } else { NOTHING.to_owned() }
     };
-    let row = |name: &str, waiters: &[usize]| [name.to_owned()].into_iter().chain(shares(waiters)).collect();
-    let rows = waiters.iter().map(|waiter| row(Activity::ALL[*waiter].name(), &[*waiter]));
-    let rows = rows.chain([row("all", &waiters)]);
+    let groups: Vec<Vec<usize>> = waiters.iter().map(|waiter| vec![*waiter]).chain([waiters.clone()]).collect();
+    let titles = waiters.iter().map(|waiter| Activity::ALL[*waiter].name()).chain(["all"]);
+    let sheet = Sheet::new("waiting to", titles);
+    let columns = holders.iter().map(|holder| (Activity::ALL[*holder].name(), vec![*holder]));
+    let sheet = columns.chain([("all", holders.clone())]).fold(sheet, |sheet, (title, holders)| {
+        sheet.figures(title, groups.iter().map(|waiters| share(waiters, &holders)))
+    });
     let note = "Shares of all waiting for the lock. Rows: what a process wanted the lock for; columns: what others held it for \
-                meanwhile. Holders in shared mode split the blame.";
-    Some((analysis.study.variants[worst].name.clone(), Block::table(&head, rows.collect(), note)))
+                meanwhile, their sums in the last row. Holders in shared mode split the blame.";
+    let name = &analysis.study.variants[worst].name;
+    let caption = format!("Who waits for whom at the {}: “{name}”, where the wait is longest", kind.name());
+    Some(sheet.into_block(&format!("blame-{}", kind.name().replace(' ', "-")), &caption, note))
 }

@@ -61,20 +61,6 @@ const fn check(part: CheckMeasure) -> &'static str {
     }
 }
 
-/// A part of a check, where it is clear that it is one.
-#[must_use]
-pub(in crate::report) const fn part_of_check(part: CheckMeasure) -> &'static str {
-    match part {
-        CheckMeasure::Whole => "whole",
-        CheckMeasure::Read => "read",
-        CheckMeasure::Parse => "parse",
-        CheckMeasure::Build => "build",
-        CheckMeasure::Lock => "lock",
-        CheckMeasure::Design => "design",
-        CheckMeasure::Instrument => "messages, cores",
-    }
-}
-
 const fn per_job(count: Count) -> &'static str {
     match count {
         Count::Writes => "writes a job",

@@ -3,18 +3,25 @@
 mod measures;
 mod sides;
 
-pub(super) use measures::{measure, part_of_check, title};
+pub(super) use measures::{measure, title};
 pub(super) use sides::{Sides, sides, variant};
 
+use super::document::Tone;
 use crate::lab::findings::Verdict;
 
 /// A verdict as a word.
 #[must_use]
 pub(super) const fn verdict(verdict: Verdict) -> &'static str {
+    tone(verdict).word()
+}
+
+/// A verdict as a renderer colours it.
+#[must_use]
+pub(super) const fn tone(verdict: Verdict) -> Tone {
     match verdict {
-        Verdict::Supported => "supported",
-        Verdict::Refuted => "refuted",
-        Verdict::Undecided => "undecided",
+        Verdict::Supported => Tone::Supported,
+        Verdict::Refuted => Tone::Refuted,
+        Verdict::Undecided => Tone::Undecided,
     }
 }
 
@@ -28,6 +35,19 @@ pub(super) fn duration(ns: u64) -> String {
         60..=3599 if seconds % 60 == 0 => format!("{} min", seconds / 60),
         60..=3599 => format!("{} min {} s", seconds / 60, seconds % 60),
         _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+/// Quoted names; of many the first, and how many there are more.
+#[must_use]
+pub(super) fn names(names: &[&str]) -> String {
+    /// Most names in one sentence, and how many there are of more than that.
+    const MOST: usize = 4;
+    const OF_MANY: usize = 2;
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
+    match names.len() {
+        0..=MOST => quoted(names),
+        more => format!("{} and {} more", quoted(&names[..OF_MANY]), more - OF_MANY),
     }
 }
 

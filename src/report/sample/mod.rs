@@ -1,6 +1,8 @@
 //! A small analysis made by hand, for tests of whole pages: every figure has a value of its own, so that two columns or rows
 //! that change places show.
 
+pub(super) mod found;
+
 use crate::actors::accounting::{Account, LockKind, Verdict};
 use crate::actors::locks::Activity;
 use crate::lab::findings::Findings;
@@ -11,7 +13,6 @@ use crate::lab::summary::{
 };
 use crate::lab::{self, Analysis, DesignOfRuns, FORMAT, Machine, Provenance, Study, VariantInfo};
 use crate::runtime::record::{latencies, note};
-use crate::scenario::claim::{Citation, Claim, Contrast, Expectation, Gate, Measure, Says, Side, Statistic};
 use crate::scenario::{Runtime, WarmUp};
 use crate::units::Span;
 use std::collections::BTreeMap;
@@ -62,19 +63,7 @@ pub(super) fn study() -> Study {
             variant("as designed", &[], Some(0)),
             variant("lock | shared", &[("dependency_lock", "shared")], Some(1)),
         ],
-        claims: vec![Claim {
-            quote: "certainly has some cost".into(),
-            source: Citation { document: "design.rst".into(), section: "Cost".into(), commit: String::new() },
-            measure: Measure::Sojourn(Statistic::Mean),
-            contrasts: vec![Contrast {
-                of: Side { variant: 1, class: Some(1) },
-                with: Some(Side { variant: 0, class: Some(1) }),
-            }],
-            expect: Expectation::Greater,
-            gate: Gate::Open,
-            says: Says::default(),
-            of_prediction: false,
-        }],
+        claims: found::claims(),
         runtime: Runtime::Live,
         warmup: WarmUp::Jobs(20),
         design_of_runs: DesignOfRuns::default(),
@@ -110,7 +99,14 @@ pub(super) fn study() -> Study {
 pub(super) fn analysis() -> Analysis {
     let study = study();
     let runs = (0..study.variants.len()).flat_map(|variant| (0..3).map(move |replication| run(variant, replication)));
-    Analysis { format: FORMAT, runs: runs.collect(), findings: Findings::default(), prediction: None, study }
+    Analysis { format: FORMAT, runs: runs.collect(), findings: found::findings(), prediction: None, study }
+}
+
+/// The same, of which nothing was found and nothing is claimed.
+pub(super) fn without_findings() -> Analysis {
+    let mut analysis = analysis();
+    (analysis.findings, analysis.study.claims) = (Findings::default(), Vec::new());
+    analysis
 }
 
 fn run(variant: usize, replication: u32) -> RunSummary {

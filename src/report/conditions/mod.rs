@@ -1,10 +1,15 @@
 //! What the figures of a study hold for: machine, runtime, instrument, and what speaks against them.
 
-use super::figures::{Clock, Quantity, time, whole};
-use super::sentences::names;
+mod instrument;
+mod threats;
+
+pub(super) use instrument::instrument;
+pub(super) use threats::{Threats, in_short, threats};
+
+use super::figures::Quantity;
+use super::words::names;
 use crate::lab::doubts::{Doubt, StudyDoubt, VariantDoubt};
 use crate::lab::machine::Machine;
-use crate::lab::summary::{InstrumentSummary, TypicalSummary};
 use crate::lab::{Analysis, Study, doubts};
 use crate::scenario::Runtime;
 use crate::units::{Span, counted};
@@ -66,100 +71,8 @@ pub(super) fn machine(machine: &Machine) -> Vec<String> {
     sentences
 }
 
-/// The clock that times were measured with.
-pub(super) fn clock(analysis: &Analysis) -> Clock {
-    let readings = costs(analysis, |costs| costs.clock_reading);
-    Clock { resolution: readings.map_or(Span::ZERO, |[_, median, _]| median) }
-}
-
-/// One cost of the instrument in one run.
-type Cost = fn(&InstrumentSummary) -> Option<TypicalSummary>;
-
-/// What the instrument costs: the lowest tenth of a run, the median of the medians of runs, and the largest tenth of a run;
-/// none where it was not measured.
-fn costs(analysis: &Analysis, cost: Cost) -> Option<[Span; 3]> {
-    let runs = analysis.runs.iter().filter_map(|run| run.instrument.as_ref());
-    let seen: Vec<TypicalSummary> = runs.filter_map(cost).collect();
-    let mut medians: Vec<u64> = seen.iter().map(|times| times.median_ns).collect();
-    medians.sort_unstable();
-    let least = seen.iter().map(|times| times.p10_ns).min()?;
-    let most = seen.iter().map(|times| times.p90_ns).max()?;
-    Some([least, medians[medians.len() / 2], most].map(Span))
-}
-
-/// What the instrument itself costs.
-pub(super) fn instrument(analysis: &Analysis) -> Vec<String> {
-    let mut points = Vec::new();
-    let measured: [(&str, Cost); 6] = [
-        ("a clock reading", |costs| costs.clock_reading),
-        ("a message to a thread that is awake", |costs| costs.hop_awake),
-        ("a message to a thread that sleeps", |costs| costs.hop_asleep),
-        ("a timer late by", |costs| costs.timer),
-        ("handling a message", |costs| costs.step),
-        ("a lock operation", |costs| costs.lock),
-    ];
-    let told = measured.into_iter().filter_map(|(what, figure)| {
-        let [least, median, most] = costs(analysis, figure)?.map(|span| span.0 as f64);
-        let range = match least < most {
-            true => format!(" ({})", Quantity::Time.show_range(least, most)),
-            false => String::new(),
-        };
-        Some(format!("{what} {}{range}", time(median)))
-    });
-    let told: Vec<String> = told.collect();
-    if !told.is_empty() {
-        let runs = counted(analysis.runs.iter().filter(|run| run.instrument.is_some()).count(), "run");
-        points.push(format!(
-            "Measured before each run, in the way of `jqlab calibrate`; median of {runs}, in brackets from their lowest 10th to their \
-             highest 90th percentile: {}.",
-            told.join(", ")
-        ));
-    }
-    let shares: Vec<f64> =
-        (0..analysis.study.variants.len()).filter_map(|variant| doubts::mailbox_share(analysis, variant)).collect();
-    let (least, most) = (shares.iter().copied().fold(f64::MAX, f64::min), shares.iter().copied().fold(0.0, f64::max));
-    if most > 0.0 {
-        points.push(format!(
-            "Mailboxes hold {} of the mean sojourn, by variant. That is time in which a message was on its way or its receiver's \
-             thread waited for a core; a difference between variants smaller than that of their mailboxes is not the queue's.",
-            Quantity::Share.show_range(least, most),
-        ));
-    }
-    let messages = analysis.runs.iter().fold(0_u64, |sum, run| sum.saturating_add(run.messages));
-    let runs = counted(analysis.runs.len(), "run");
-    points.push(format!("{} messages were delivered in {runs}.", whole(messages)));
-    points
-}
-
-/// What speaks against the figures, and what they are limited to.
-pub(super) fn threats(analysis: &Analysis) -> Vec<String> {
-    let study = &analysis.study;
-    let mut points = doubts::of_study(analysis);
-    points.extend(doubts_by_kind(analysis));
-    points.push(format!("Warm-up: {}.", warmup(analysis)));
-    match study.runtime {
-        Runtime::Live => {
-            points.extend(machine(&study.machine));
-            points.extend(loads(analysis));
-        }
-        Runtime::Virtual => {
-            points.push(
-                "Virtual time: every duration is that of a modelled machine, as good as its profile. To see how far it is off, \
-                 compare it with live runs: `jqlab validate`."
-                    .to_owned(),
-            );
-            points.extend(modelled_machines(study));
-        }
-    }
-    points.push(
-        "Runs are interleaved over the variants, replication by replication, in an order drawn from the seed."
-            .to_owned(),
-    );
-    points
-}
-
 /// How busy the machine was before the runs, which may follow each other for hours.
-fn loads(analysis: &Analysis) -> Option<String> {
+pub(super) fn loads(analysis: &Analysis) -> Option<String> {
     let loads = || analysis.runs.iter().filter_map(|run| run.conditions.as_ref()?.load_before);
     let (least, most) = (loads().reduce(f64::min)?, loads().reduce(f64::max)?);
     Some(format!(

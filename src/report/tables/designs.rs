@@ -1,0 +1,72 @@
+//! Which design: variants with their roles by measures.
+
+use super::sheet::{Figure, Sheet};
+use crate::lab::Analysis;
+use crate::lab::findings::{Column, Decision};
+use crate::report::document::{Block, Line};
+use crate::report::figures::Quantity;
+use crate::report::words;
+use crate::scenario::Role;
+use crate::scenario::claim::{CheckMeasure, Measure};
+
+/// So many designs and measures stand on a first page.
+const DESIGNS_MAX: usize = 8;
+const MEASURES_MAX: usize = 6;
+
+/// Anchor of the whole table.
+pub(in crate::report) const DESIGNS: &str = "designs";
+
+/// The designs of the first page; none if no variant has a role.
+pub(in crate::report) fn decision(analysis: &Analysis) -> Option<Block> {
+    let decision = analysis.findings.decision.as_ref()?;
+    let left_out = decision.rows.len().saturating_sub(DESIGNS_MAX);
+    let note = Line::from("Bold: better than every other, beyond the intervals of the differences. ");
+    let note = match decision.columns.iter().any(|column| column.measure == Measure::Check(CheckMeasure::Design)) {
+        true => note.text("“A check” is without the instrument’s own messages. "),
+        false => note,
+    };
+    let note =
+        if left_out > 0 { note.text(format!("{left_out} more, and intervals, in ")) } else { note.text("Intervals: ") };
+    let note = note.see(DESIGNS).text(".");
+    let sheet = sheet(analysis, decision, DESIGNS_MAX, MEASURES_MAX, false);
+    Some(sheet.into_block("decision", "Designs by what they cost", note))
+}
+
+/// All designs and measures, with their intervals.
+pub(in crate::report) fn designs(analysis: &Analysis) -> Option<Block> {
+    let decision = analysis.findings.decision.as_ref()?;
+    let note = "Means over blocks, and quantiles of all jobs of all blocks, with their intervals. What no claim names is exploratory.";
+    let sheet = sheet(analysis, decision, usize::MAX, usize::MAX, true);
+    Some(sheet.into_block(DESIGNS, "Designs by what they cost, with intervals", note))
+}
+
+fn sheet(analysis: &Analysis, decision: &Decision, rows_max: usize, columns_max: usize, has_ends: bool) -> Sheet {
+    let rows = || decision.rows.iter().take(rows_max);
+    let sheet =
+        Sheet::new("design", rows().map(|row| design(analysis, row.variant))).about(rows().map(|row| row.variant));
+    let columns = decision.columns.iter().take(columns_max).enumerate();
+    columns.fold(sheet, |sheet, (place, column)| {
+        let figure = |row: usize| {
+            let cell = decision.rows[row].cells.get(place).copied().flatten();
+            Figure {
+                estimate: cell.map(|cell| cell.estimate),
+                path: format!("findings.decision.rows[{row}].cells[{place}].estimate"),
+                is_best: cell.is_some_and(|cell| cell.is_best),
+            }
+        };
+        let figures: Vec<Figure> = (0..rows().count()).map(figure).collect();
+        sheet.traced(&title(analysis, column), Quantity::of(&column.measure), &figures, has_ends)
+    })
+}
+
+/// A variant with its role.
+fn design(analysis: &Analysis, variant: usize) -> Line {
+    let Some(variant) = analysis.study.variants.get(variant) else { return Line::new() };
+    variant.role.map(Role::name).into_iter().fold(Line::from(&variant.name), |line, badge| line.text(" ").badge(badge))
+}
+
+fn title(analysis: &Analysis, column: &Column) -> String {
+    let class = column.class.and_then(|class| analysis.study.classes.get(class));
+    let class = class.map_or(String::new(), |class| format!(" of “{class}”"));
+    format!("{}{class}", words::title(&column.measure))
+}
