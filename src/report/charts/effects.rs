@@ -1,7 +1,7 @@
 //! Claims as a picture: effects against their margins.
 
 use super::{Said, picture};
-use crate::lab::findings::{JudgedContrast, Scale, Verdict};
+use crate::lab::findings::{JudgedContrast, NullControl, Scale, Verdict};
 use crate::lab::{Analysis, Study};
 use crate::report::document::Block;
 use crate::report::figures;
@@ -11,6 +11,8 @@ use crate::scenario::claim::{Claim, Contrast, Region};
 
 /// Most contrasts that are shown, of all claims together.
 const ROWS_MAX: usize = 18;
+/// So many rows leave the picture small enough to stand beside its caption.
+const BESIDE_MAX: usize = 5;
 /// Ratios between these are told in percent, on an even axis.
 const EVEN: std::ops::RangeInclusive<f64> = 0.6..=1.6;
 
@@ -26,77 +28,82 @@ enum Kind {
 /// The claims of a study, each contrast a row, and what identical designs differ by; none if no effect can be shown.
 pub(in crate::report) fn forest(analysis: &Analysis) -> Option<Block> {
     let findings = &analysis.findings;
-    let claims = analysis.study.claims.iter().zip(&findings.claims).enumerate();
-    let total: usize = findings.claims.iter().map(|judged| judged.contrasts.len()).sum();
-    let each = (ROWS_MAX / findings.claims.len().max(1)).max(1);
-    let mut rows: Vec<(Kind, ForestRow)> = Vec::new();
-    for (number, (claim, judged)) in claims {
-        let study = match &analysis.prediction {
-            Some(prediction) if claim.of_prediction => &prediction.study,
-            _ => &analysis.study,
-        };
-        let mut places: Vec<usize> = (0..judged.contrasts.len()).collect();
-        // What the verdict rests on is shown whatever is left out.
-        places.sort_by_key(|place| *place != judged.decisive);
-        places.truncate(if total <= ROWS_MAX { places.len() } else { each });
-        places.sort_unstable();
-        for place in places {
-            let (Some(contrast), Some(found)) = (claim.contrasts.get(place), judged.contrasts.get(place)) else {
-                continue;
-            };
-            rows.extend(row(study, (number, claim), contrast, found));
-        }
-    }
+    let mut rows = judged(analysis);
     if rows.is_empty() {
         return None;
     }
-    let shown = rows.len();
-    if let Some(control) = &findings.null_control {
-        let (value, interval) =
-            figures::effect(&control.effect, control.effect.low.zip(control.effect.high), &control.measure);
-        let ends = control.effect.low.zip(control.effect.high);
-        let row = ForestRow {
-            name: "the same design twice".to_owned(),
-            verdict: None,
-            variant: Some(control.variant),
-            point: control.effect.point,
-            interval: ends,
-            corrected: None,
-            margin: None,
-            value: with_ends(&value, interval),
-        };
-        rows.push((kind_of(control.effect.point, ends), row));
-    }
-    let axis = |kind: Kind, make: &dyn Fn(Vec<ForestRow>) -> ForestAxis| {
+    let (shown, total) = (rows.len(), findings.claims.iter().map(|judged| judged.contrasts.len()).sum::<usize>());
+    rows.extend(findings.null_control.as_ref().map(control));
+    let axis = |kind: Kind, make: fn(String, Vec<ForestRow>) -> ForestAxis, title: &str| {
         let of: Vec<ForestRow> = rows.iter().filter(|(other, _)| *other == kind).map(|(_, row)| row.clone()).collect();
-        (!of.is_empty()).then(|| make(of))
+        (!of.is_empty()).then(|| make(title.to_owned(), of))
     };
     let axes: Vec<ForestAxis> = [
-        axis(Kind::Percent, &|rows| ForestAxis::of_percent("change against the other side, %".to_owned(), rows)),
-        axis(Kind::Times, &|rows| ForestAxis::of_times("how many times the other side".to_owned(), rows)),
-        axis(Kind::OfBound, &|rows| ForestAxis::of_times("how many times the bound".to_owned(), rows)),
+        axis(Kind::Percent, ForestAxis::of_percent, "change against the other side, %"),
+        axis(Kind::Times, ForestAxis::of_times, "how many times the other side"),
+        axis(Kind::OfBound, ForestAxis::of_times, "how many times the bound"),
     ]
     .into_iter()
     .flatten()
     .collect();
     let alt = alt(&rows);
-    let level = figures::percent(findings.level);
-    let left_out =
-        if total > shown { format!(" {shown} of {total} contrasts, the deciding ones first.") } else { String::new() };
+    let left_out = match total > shown {
+        true => format!(" {shown} of {total} contrasts, those that decide among them."),
+        false => String::new(),
+    };
     let said = Said {
         stem: "claims".to_owned(),
         caption: format!("Effects against their margins.{left_out}"),
         note: format!(
-            "Shaded: as claimed. Thick: {level} intervals over blocks. Thin: corrected for all claims of this study. Dot: supported, \
-             cross: refuted, ring: undecided; grey: what identical designs differ by."
+            "Shaded: as claimed. Thick: {} intervals over blocks. Thin: corrected for all claims of this study. Dot: supported, \
+             cross: refuted, ring: undecided; grey: what identical designs differ by.",
+            figures::percent(findings.level)
         ),
         alt: alt.clone(),
     };
     let mut block = picture(said, both(|paper| draw(&axes, &alt, paper)));
     if let Block::Picture(picture) = &mut block {
-        picture.is_beside = axes.len() == 1 && shown <= 5;
+        picture.is_beside = axes.len() == 1 && shown <= BESIDE_MAX;
     }
     Some(block)
+}
+
+/// The contrasts of all claims, of each as many as there is room for, among them what its verdict rests on.
+fn judged(analysis: &Analysis) -> Vec<(Kind, ForestRow)> {
+    let findings = &analysis.findings;
+    let total: usize = findings.claims.iter().map(|judged| judged.contrasts.len()).sum();
+    let each = (ROWS_MAX / findings.claims.len().max(1)).max(1);
+    let mut rows = Vec::new();
+    for (number, (claim, judged)) in analysis.study.claims.iter().zip(&findings.claims).enumerate() {
+        let study = match &analysis.prediction {
+            Some(prediction) if claim.of_prediction => &prediction.study,
+            _ => &analysis.study,
+        };
+        let mut places: Vec<usize> = (0..judged.contrasts.len().min(claim.contrasts.len())).collect();
+        places.sort_by_key(|place| *place != judged.decisive);
+        places.truncate(if total <= ROWS_MAX { places.len() } else { each });
+        places.sort_unstable();
+        let row = |place: usize| row(study, (number, claim), &claim.contrasts[place], &judged.contrasts[place]);
+        rows.extend(places.into_iter().filter_map(row));
+    }
+    rows
+}
+
+/// What identical designs differ by.
+fn control(control: &NullControl) -> (Kind, ForestRow) {
+    let interval = control.effect.low.zip(control.effect.high);
+    let (value, ends) = figures::effect(&control.effect, interval, &control.measure);
+    let row = ForestRow {
+        name: "the same design twice".to_owned(),
+        verdict: None,
+        variant: Some(control.variant),
+        point: control.effect.point,
+        interval,
+        corrected: None,
+        margin: None,
+        value: with_ends(&value, ends),
+    };
+    (kind_of(control.effect.point, interval), row)
 }
 
 fn kind_of(point: f64, interval: Option<(f64, f64)>) -> Kind {

@@ -219,16 +219,11 @@ fn all(analysis: &Analysis, sensitivity: &Sensitivity) -> Vec<Block> {
     blocks
 }
 
-/// Names of the pictures, after it was seen that each can be read. With `KEEP`, they are left to be looked at.
+/// Names of the pictures, after it was seen that each can be read.
 fn seen(analysis: &Analysis, sensitivity: &Sensitivity, case: &str) -> Vec<String> {
     let mut stems = Vec::new();
     for block in all(analysis, sensitivity) {
         let Block::Picture(picture) = block else { panic!("{case}: {block:?}") };
-        if let Some(directory) = option_env!("KEEP_PICTURES") {
-            std::fs::write(format!("{directory}/{case}-{}-wide.svg", picture.stem), &picture.wide).unwrap();
-            std::fs::write(format!("{directory}/{case}-{}-narrow.svg", picture.stem), &picture.narrow).unwrap();
-        }
-        eprintln!("{case} {}", picture.stem);
         assert_legible(&Drawn { wide: picture.wide, narrow: picture.narrow });
         assert!(!picture.alt.is_empty() && !picture.caption.is_empty(), "{}", picture.stem);
         stems.push(picture.stem);

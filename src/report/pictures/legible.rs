@@ -3,15 +3,21 @@
 
 use super::Drawn;
 use super::letters::width;
+use std::fmt;
 
 /// A text as it stands: what, and the box around it, in pixels.
 #[derive(Debug)]
-struct Shown<'a> {
+struct Shown {
     text: String,
     left: f64,
     right: f64,
     middle: f64,
-    tag: &'a str,
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "“{}”, {} to {}, at {}", self.text, self.left, self.right, self.middle)
+    }
 }
 
 fn attribute<'a>(tag: &'a str, key: &str) -> Option<&'a str> {
@@ -22,7 +28,7 @@ fn number(tag: &str, key: &str) -> f64 {
     attribute(tag, key).and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("no number {key} in {tag}"))
 }
 
-fn texts(svg: &str) -> Vec<Shown<'_>> {
+fn texts(svg: &str) -> Vec<Shown> {
     svg.split("<text")
         .skip(1)
         .map(|piece| {
@@ -37,7 +43,7 @@ fn texts(svg: &str) -> Vec<Shown<'_>> {
                 _ => x,
             };
             assert!(number(tag, "font-size") >= 11.0, "{tag}");
-            Shown { text, left, right: left + takes, middle: number(tag, "y"), tag }
+            Shown { text, left, right: left + takes, middle: number(tag, "y") }
         })
         .collect()
 }
@@ -53,12 +59,12 @@ pub(in crate::report) fn assert_legible(drawn: &Drawn) {
         for (place, one) in texts.iter().enumerate() {
             let is_inside =
                 one.left >= -0.5 && one.right <= across + 0.5 && one.middle >= 6.0 && one.middle <= down - 5.0;
-            assert!(is_inside, "cut off at {across}: {one:?}");
+            assert!(is_inside, "cut off at {across}: {one}");
             for other in &texts[..place] {
                 let is_beside = one.left >= other.right - 0.5 || one.right <= other.left + 0.5;
                 assert!(
                     is_beside || (one.middle - other.middle).abs() >= 12.0,
-                    "over another at {across}: {one:?}, {other:?}"
+                    "over another at {across}: {one}, {other}"
                 );
             }
         }

@@ -14,6 +14,8 @@ const TOP: i32 = LINE_HEIGHT + 8;
 const TITLE: i32 = LINE_HEIGHT + 2;
 /// Below a panel: names of places, and the title of the axis.
 const BOTTOM: i32 = 44;
+/// From so many lines on, labels of two rows would not fit beside a panel.
+const LABELS_MAX: usize = 5;
 /// Between the end of a line and its label.
 const LEADER: i32 = 14;
 /// Covers others that it crosses only in part.
@@ -118,7 +120,7 @@ impl Layout {
         let room_max = across * 3 / 10;
         let lines_of = |name: &&String| fit(name, room_max, 2);
         let fits = names.iter().all(|name| lines_of(name).whole.is_none())
-            && lines.panels.iter().all(|panel| (panel.lines.len() + 1) as i32 * 2 * LINE_HEIGHT <= high);
+            && lines.panels.iter().all(|panel| panel.lines.len() < LABELS_MAX);
         let widest = names.iter().flat_map(|name| lines_of(name).lines).map(|line| width(&line)).max().unwrap_or(0);
         let ideal_only = lines.panels.iter().any(|panel| panel.ideal.is_some());
         let labels = match fits {
@@ -254,15 +256,15 @@ fn labels(
         let law = line.law.last().copied();
         law.or_else(|| line.points.last().map(|point| (point.x, point.y)))
     };
-    let mut wanted: Vec<((i32, i32), &str, Colour, Option<usize>)> = Vec::new();
+    let mut wanted = Vec::new();
     for line in panel.lines.iter().filter(|line| layout.are_at_ends && !line.name.is_empty()) {
         if let Some(end) = ends(line) {
-            wanted.push((plot.at(end.0, end.1), &line.name, line.colour, same_variant(line)));
+            wanted.push((plot.at(end.0, end.1), line.name.as_str(), line.colour, same_variant(line)));
         }
     }
     if let Some((name, points)) = &panel.ideal {
         let (x, y) = points.last().copied().unwrap_or((0.0, 0.0));
-        wanted.push((plot.at(x, y), name, MUTED, None));
+        wanted.push((plot.at(x, y), name.as_str(), MUTED, None));
     }
     let tall = wanted.iter().any(|(_, name, ..)| fit(name, room, 2).lines.len() > 1);
     let height = if tall { 2 * LINE_HEIGHT } else { LINE_HEIGHT };
@@ -326,12 +328,16 @@ fn rarity(share: f64) -> f64 {
     -libm::log10((1.0 - share).max(1e-12))
 }
 
-/// The least and the greatest value of points, intervals and bands.
+/// The least and the greatest value of points, intervals, bands and laws.
 fn extent(panels: &[Panel]) -> (f64, f64) {
     let of = |line: &Line| {
         let intervals = line.points.iter().filter_map(|point| point.interval).flat_map(|(low, high)| [low, high]);
         let points = line.points.iter().map(|point| point.y);
-        points.chain(intervals).chain(line.band.iter().map(|(_, y)| *y)).map(drawable).collect::<Vec<_>>()
+        points
+            .chain(intervals)
+            .chain(line.band.iter().chain(&line.law).map(|(_, y)| *y))
+            .map(drawable)
+            .collect::<Vec<_>>()
     };
     let values = panels.iter().flat_map(|panel| &panel.lines).flat_map(of);
     values.fold((1e18, 0.0), |(low, high), value| (f64::min(low, value), f64::max(high, value)))

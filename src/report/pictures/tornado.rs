@@ -100,7 +100,8 @@ fn colour(scale: Option<f64>) -> Colour {
 fn said(tornado: &Tornado, row: &Row) -> (String, String) {
     let values = || row.effects.iter().map(|(_, value)| *value);
     let (low, high) = (values().fold(tornado.base, f64::min), values().fold(tornado.base, f64::max));
-    let say = |value: f64| match value == tornado.base || tornado.base <= 0.0 {
+    let is_base = |value: f64| (value - tornado.base).abs() <= f64::EPSILON * tornado.base.abs();
+    let say = |value: f64| match is_base(value) || tornado.base <= 0.0 {
         true => String::new(),
         false => change(value / tornado.base),
     };

@@ -24,7 +24,8 @@ const fn colour(name: &'static str, light: u32, dark: u32) -> Colour {
 }
 
 /// What a page is written on.
-pub(super) const PAPER: Colour = colour("paper", 0xffffff, 0x12171d);
+#[cfg(test)]
+const PAPER: Colour = colour("paper", 0xffffff, 0x12171d);
 /// Letters.
 pub(super) const INK: Colour = colour("ink", 0x1b2530, 0xe6ebf0);
 /// Letters and lines of less weight.
