@@ -5,7 +5,7 @@ use crate::lab::{Analysis, Group};
 use crate::report::document::Block;
 use crate::report::figures::Quantity;
 use crate::report::pictures::{CURVES_MAX, Line, Lines, Panel, Point, both, lines as draw, of_curve};
-use crate::runtime::record::Latencies;
+use crate::runtime::record::{Latencies, latencies};
 
 /// A curve ends where fewer jobs than this are slower: what is beyond is chance.
 const SLOWER_MIN: f64 = 20.0;
@@ -22,8 +22,10 @@ const MARKS: [(f64, &str); 6] =
 
 /// Curves of the sojourn times of all variants, those together that differ in as little as may be; none without jobs.
 pub(in crate::report) fn curves(analysis: &Analysis) -> Option<Block> {
-    let pooled = |variant| analysis.sojourns(variant, Group::All);
-    let with_jobs = (0..analysis.study.variants.len()).filter(|variant| pooled(*variant).len() as f64 > SLOWER_MIN);
+    let jobs = |variant: usize| -> u64 {
+        analysis.runs_of(variant).filter_map(|run| run.group(Group::All)).map(|jobs| jobs.sojourn.n).sum()
+    };
+    let with_jobs = (0..analysis.study.variants.len()).filter(|variant| jobs(*variant) as f64 > SLOWER_MIN);
     let groups = panels(analysis, with_jobs.collect());
     if groups.is_empty() {
         return None;
@@ -53,14 +55,10 @@ pub(in crate::report) fn curves(analysis: &Analysis) -> Option<Block> {
         ideal: None,
     };
     let axes = ("share of jobs at least as fast".to_owned(), "sojourn time".to_owned());
-    let shown = Lines::of_percentiles(axes, &MARKS, named.iter().map(panel).collect(), Quantity::Time);
-    let said_of = |(variant, name): &(usize, String)| {
-        let sojourns = pooled(*variant);
-        let at = |share| Quantity::Time.show(sojourns.value_at_quantile(share) as f64);
-        format!("{name}: median {}, 95 % within {}", at(0.5), at(0.95))
-    };
-    let first = named.iter().flat_map(|(_, names)| names).map(said_of);
-    let alt = format!("Percentiles of the sojourn time. {}.", super::costs::list(first));
+    let panels: Vec<Panel> = named.iter().map(panel).collect();
+    let titles = panels.iter().flat_map(|panel| &panel.lines).map(|line| line.title.clone());
+    let alt = format!("Percentiles of the sojourn time. {}.", super::costs::list(titles));
+    let shown = Lines::of_percentiles(axes, &MARKS, panels, Quantity::Time);
     let said = Said {
         stem: "percentiles".to_owned(),
         alt: alt.clone(),
@@ -73,16 +71,19 @@ pub(in crate::report) fn curves(analysis: &Analysis) -> Option<Block> {
     Some(picture(said, both(|paper| draw(&shown, &alt, paper))))
 }
 
-/// The percentiles of a variant that are known, with a point that says its value at each mark.
+/// The percentiles of a variant that are known; those that are marked on the axis say their value.
 fn line(analysis: &Analysis, variant: usize, name: &str) -> Line {
-    let sojourns = analysis.sojourns(variant, Group::All);
-    let point = |share: f64| {
-        let value = sojourns.value_at_quantile(share) as f64;
-        Point { x: share, y: value, interval: None, title: String::new(), variant: Some(variant) }
-    };
     let blocks: Vec<Latencies> =
         analysis.runs_of(variant).filter_map(|run| run.sojourns(Group::All)?.restore().ok()).collect();
-    let value = |share| Quantity::Time.show(sojourns.value_at_quantile(share) as f64);
+    let mut sojourns = latencies();
+    blocks.iter().for_each(|block| sojourns += block);
+    let value = |share| sojourns.value_at_quantile(share) as f64;
+    let point = |share: f64| {
+        let mark = MARKS.iter().find(|(marked, _)| *marked > 0.0 && (marked - share).abs() < 1e-9);
+        let title = mark.map(|(_, mark)| format!("{name}: {mark} within {}", Quantity::Time.show(value(share))));
+        Point { x: share, y: value(share), interval: None, title: title.unwrap_or_default(), variant: Some(variant) }
+    };
+    let shown = |share| Quantity::Time.show(value(share));
     Line {
         name: name.to_owned(),
         colour: of_curve(0),
@@ -90,7 +91,7 @@ fn line(analysis: &Analysis, variant: usize, name: &str) -> Line {
         law: Vec::new(),
         band: if blocks.len() < BLOCKS_MIN { Vec::new() } else { band(&blocks) },
         is_predicted: false,
-        title: format!("{name}: median {}, 95 % {}", value(0.5), value(0.95)),
+        title: format!("{name}: median {}, 95 % within {}", shown(0.5), shown(0.95)),
     }
 }
 

@@ -229,7 +229,8 @@ fn draw_line(canvas: &mut Canvas<'_>, plot: &Plot<'_>, line: &Line) -> Done {
         if let Some((low, high)) = point.interval {
             plot.line(canvas, vec![(point.x, low), (point.x, high)], 2, look.clone())?;
         }
-        canvas.dot(plot.at(point.x, point.y), 4, line.is_predicted, look)?;
+        let size = if point.interval.is_some() || line.is_predicted { 4 } else { 3 };
+        canvas.dot(plot.at(point.x, point.y), size, line.is_predicted, look)?;
     }
     Ok(())
 }
