@@ -83,6 +83,12 @@ impl Span {
         self.0 == 0
     }
 
+    /// So many thousandths of it.
+    #[must_use]
+    pub const fn stretched(self, thousandths: u32) -> Self {
+        Self(self.0.saturating_mul(thousandths as u64) / 1_000)
+    }
+
     /// For the standard library's timers.
     #[must_use]
     pub const fn as_duration(self) -> std::time::Duration {

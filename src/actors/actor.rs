@@ -6,6 +6,15 @@ use crate::units::{Instant, Span};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ActorId(pub u32);
 
+/// Work that takes its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Work {
+    /// A file operation.
+    Files,
+    /// An opcode at work: no process is inside the queue then.
+    Run,
+}
+
 /// A timer that was set and may be canceled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimerId(pub u64);
@@ -64,6 +73,13 @@ pub trait Context {
 
     /// True if detailed traces are wanted; they cost too much to be made for nobody.
     fn tracing(&self) -> bool;
+
+    /// How long work of `actor` that begins now takes, in thousandths of what it would: in virtual time one can ask what would be
+    /// if holding a lock took more or less. A worker asks before it runs an opcode, a modelled disk before an operation.
+    fn stretch(&self, actor: ActorId, work: Work) -> u32 {
+        let _ = (actor, work);
+        1_000
+    }
 
     /// Ends the run: the load is done and all jobs are final, or the queue could not be opened.
     fn halt(&mut self);

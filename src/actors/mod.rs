@@ -36,7 +36,7 @@ mod roster;
 pub mod system;
 pub mod tracker;
 
-pub use actor::{Actor, ActorId, Context, TimerId};
+pub use actor::{Actor, ActorId, Context, TimerId, Work};
 pub use context::QueueContext;
 pub use design::Design;
 pub use message::Message;

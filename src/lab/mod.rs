@@ -17,6 +17,7 @@
 pub mod analysis;
 pub mod calibration;
 pub mod capacity;
+pub mod compare;
 pub mod doubts;
 pub mod findings;
 pub mod flow;
@@ -46,8 +47,8 @@ pub use capacity::Capacity;
 pub use machine::{Conditions, Machine};
 pub use measures::{measured, named};
 pub use provenance::{Provenance, run_id};
-pub use runner::{Options, Progress, RunError};
-pub use sensitivity::Sensitivity;
+pub use runner::{Effort, Options, ProbeError, Progress, RunError};
+pub use sensitivity::{Sensitivity, sensitivity};
 pub use statistics::Estimate;
 pub use study::{
     DesignOfRuns, ModelledMachine, Run, Saturation, StoppedBy, Studied, Study, VariantInfo, WaitForQuiet, study,

@@ -25,6 +25,8 @@ pub enum Method {
     RatioOfMeans,
     /// A quantile of all jobs of all blocks, or a ratio of two; standard error from a bootstrap over blocks, t interval.
     Bootstrap,
+    /// Ratio of the geometric means of independent runs, or of their means or quantiles; Welch's t interval.
+    Welch,
     /// The same figure in every block, so that no interval is needed; or a count, run by run.
     Exact,
     /// The point alone: n is too small for an interval.
@@ -44,6 +46,7 @@ impl Method {
             }
             Self::RatioOfMeans => "ratio of the means over blocks, linearised, 95 % t interval",
             Self::Bootstrap => "all jobs of all blocks, 95 % t interval with a bootstrap over blocks",
+            Self::Welch => "ratio of independent runs, Welch's 95 % t interval",
             Self::Exact => "the same in every block",
             Self::TooFew => "n too small for an interval",
         }

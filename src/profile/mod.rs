@@ -8,11 +8,13 @@
 
 mod cost;
 pub mod costs;
+mod place;
 mod read;
 mod shipped;
 mod write;
 
 pub use crate::written::TextErrors;
+pub use place::CostPlace;
 pub use read::{read, read_bytes};
 pub(crate) use read::{switch_interval, unlimited_count};
 pub use shipped::{DEFAULT, find, names, shipped};

@@ -69,6 +69,23 @@ impl Distribution {
         span.min(LONGEST)
     }
 
+    /// The same times, each multiplied by `factor`.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        if factor <= 0.0 {
+            return Self::Fixed(Span::ZERO);
+        }
+        let times = |span: &Span| Span::from_secs_f64(span.as_secs_f64() * factor);
+        match self {
+            Self::Fixed(span) => Self::Fixed(times(span)),
+            Self::Uniform { from, to } => Self::Uniform { from: times(from), to: times(to) },
+            Self::Exponential { mean } => Self::Exponential { mean: times(mean) },
+            Self::Lognormal { median, p99 } => Self::Lognormal { median: times(median), p99: times(p99) },
+            Self::Pareto { minimum, shape } => Self::Pareto { minimum: times(minimum), shape: *shape },
+            Self::Empirical(spans) => Self::Empirical(spans.iter().map(times).collect()),
+        }
+    }
+
     /// The mean; none if it is infinite.
     #[must_use]
     pub fn mean(&self) -> Option<Span> {

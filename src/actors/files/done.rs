@@ -67,6 +67,18 @@ pub struct FileTimes {
     pub build: Span,
 }
 
+impl FileTimes {
+    /// Each of them so many thousandths of it.
+    #[must_use]
+    pub(in crate::actors) fn stretched(self, thousandths: u32) -> Self {
+        let Self { disk, core, interpreter_lock, encode, write, fsync, rename, read, parse, build } = self;
+        let all = [disk, core, interpreter_lock, encode, write, fsync, rename, read, parse, build];
+        let [disk, core, interpreter_lock, encode, write, fsync, rename, read, parse, build] =
+            all.map(|span| span.stretched(thousandths));
+        Self { disk, core, interpreter_lock, encode, write, fsync, rename, read, parse, build }
+    }
+}
+
 /// What came of a file operation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FileOutcome {

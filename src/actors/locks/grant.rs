@@ -142,6 +142,8 @@ pub struct Contention {
 /// A lock given back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Release {
+    /// Who held it.
+    pub process: ActorId,
     /// How it was held.
     pub mode: Mode,
     /// What for.

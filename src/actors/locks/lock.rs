@@ -92,7 +92,8 @@ impl Lock {
         if self.holders.is_empty() {
             self.wake_top(now, granted);
         }
-        Release { mode: holder.mode, activity: holder.activity, held: now.since(holder.since), busy }
+        let Holder { process, mode, activity, since } = holder;
+        Release { process, mode, activity, held: now.since(since), busy }
     }
 
     /// The time of a pending acquire is over. It is granted if it stands on top and its mode is admitted; else it is

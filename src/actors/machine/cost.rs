@@ -80,12 +80,12 @@ impl Cost {
         Span(self.base.0.saturating_add(grown).saturating_add(entries.saturating_mul(self.per_entry.0)))
     }
 
-    /// A single time. `draw` is asked for a uniformly random number only if times scatter.
+    /// A single time. `draw` is asked for a uniformly random number only if times scatter; even if they are all nothing, so
+    /// that the chance of what comes later does not depend on how long this takes.
     pub fn sample(&self, bytes: u64, entries: u64, draw: impl FnOnce() -> u64) -> Span {
         let typical = self.typical(bytes, entries);
         match &self.spread {
             Spread::None => typical,
-            _ if typical.is_zero() => typical,
             spread => spread.stretch(typical, draw()),
         }
     }
@@ -94,6 +94,14 @@ impl Cost {
     #[must_use]
     pub fn mean(&self, bytes: u64, entries: u64) -> Span {
         Span::from_secs_f64(self.typical(bytes, entries).as_secs_f64() * self.spread.mean())
+    }
+
+    /// The same, times `factor`; it scatters as before.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        let [base, per_kib, per_entry] =
+            [self.base, self.per_kib, self.per_entry].map(|span| Span::from_secs_f64(span.as_secs_f64() * factor));
+        Self { base, per_kib, per_entry, spread: self.spread.clone() }
     }
 
     /// True if it costs nothing, whatever the size.

@@ -60,9 +60,9 @@ pub(super) struct CourseMaker<'a, C> {
 impl Device {
     /// Crowded devices take longer: in thousandths.
     pub(super) fn stretched(self, thousandths: u32) -> Self {
-        let stretch = |span: Span| Span(span.0.saturating_mul(u64::from(thousandths)) / 1_000);
-        let Self { write, fsync, rename, read } = self;
-        Self { write: stretch(write), fsync: stretch(fsync), rename: stretch(rename), read: stretch(read) }
+        let [write, fsync, rename, read] =
+            [self.write, self.fsync, self.rename, self.read].map(|span| span.stretched(thousandths));
+        Self { write, fsync, rename, read }
     }
 
     pub(super) fn total(self) -> Span {
@@ -184,6 +184,20 @@ impl<C: QueueContext> CourseMaker<'_, C> {
 }
 
 impl Course {
+    /// The same, all of it taking so many thousandths of its time.
+    pub(super) fn stretched(self, thousandths: u32) -> Self {
+        let stretch = |span: Span| span.stretched(thousandths);
+        let Stages { before, kernel, device, added, after } = self.stages;
+        let stages = Stages {
+            before: stretch(before),
+            kernel: stretch(kernel),
+            device: device.stretched(thousandths),
+            added: stretch(added),
+            after: stretch(after),
+        };
+        Self { stages, steps: self.steps.stretched(thousandths), ..self }
+    }
+
     fn add_read(&mut self, (cpu, device): (Span, Span)) {
         self.stages.kernel += cpu;
         self.stages.device.read += device;

@@ -10,7 +10,7 @@ use super::message::{Burst, Computed, CoresMessage, DiskTimer, InterpreterMessag
 use super::page_cache::PageCache;
 use super::profile::{Discipline, Profile};
 use crate::actors::accounting::observation::{Observation, Trace};
-use crate::actors::actor::ActorId;
+use crate::actors::actor::{ActorId, Work};
 use crate::actors::context::QueueContext;
 use crate::actors::design::Design;
 use crate::actors::files::done::{DiskDone, FileOutcome};
@@ -106,6 +106,7 @@ impl DiskModel {
         let (design, profile) = (&self.design, &self.profile);
         let (directory, cache) = (&self.directory, &self.cache);
         let course = CourseMaker { design, profile, directory, cache, context }.course(&mut operation);
+        let course = course.stretched(context.stretch(process, Work::Files));
         let began = UnderWay { process, operation, began: now, course, next: Stage::Before, asked: now };
         self.proceed(now, Box::new(began), None, context);
     }

@@ -48,7 +48,7 @@ impl Resamples {
         Self { blocks, weights }
     }
 
-    pub(super) const fn blocks(&self) -> usize {
+    pub(in crate::lab) const fn blocks(&self) -> usize {
         self.blocks
     }
 
@@ -77,7 +77,7 @@ impl Counted {
         Self { values, at_or_below, blocks: blocks.len() }
     }
 
-    pub(super) const fn blocks(&self) -> usize {
+    pub(in crate::lab) const fn blocks(&self) -> usize {
         self.blocks
     }
 

@@ -7,12 +7,15 @@ mod order;
 mod pace;
 mod parallel;
 mod pilots;
+mod probe;
 mod progress;
 mod simulated;
 
 pub(super) use desk::Made;
 pub(super) use pace::Pace;
 pub use pilots::{Pilots, find_saturations};
+pub use probe::{Effort, ProbeError};
+pub(super) use probe::{Hold, Probe};
 pub use progress::{Event, Progress, RunName, Simulated, Stage};
 pub use simulated::simulation_of;
 

@@ -40,26 +40,36 @@ impl Lab<'_> {
         if task.replication > 0 || task.control {
             queue.trust();
         }
-        let end = self.plan.run.limit.map_or(Instant::FAR_FUTURE, |limit| Instant::ZERO + limit);
-        while !queue.is_halted() && queue.now() < end && !self.is_stopped() {
-            // Once nothing is left to happen, or only something far away, time jumps there.
-            let next = queue.next_time().unwrap_or(end);
-            queue.run(next.max(queue.now() + SLICE).min(end));
-            let simulated = Simulated { time: queue.now().since(Instant::ZERO), messages: queue.delivered() };
-            tell(Stage { jobs: queue.recorder().ended(), simulated: Some(simulated) });
-            if next == end {
-                break;
-            }
-        }
-        let stuck = !queue.is_halted();
-        // Cut short, it cannot tell.
-        let deadlocks = (!stuck || queue.next_time().is_none()).then_some(u64::from(stuck));
-        let (messages, left) = (queue.delivered(), queue.left());
-        let mut summed = queue.into_parts().0;
-        summed.record.messages = messages;
-        summed.record.left = left;
-        summed.record.partial |= stuck;
-        summed.seen.deadlocks = deadlocks;
-        summed
+        to_the_end(queue, self.plan.run.limit, &|| self.is_stopped(), tell)
     }
+}
+
+/// Runs a queue until its load is done, time is over or somebody stops it; what it left behind.
+pub(super) fn to_the_end(
+    mut queue: QueueSimulation<SummedRecord>,
+    limit: Option<Span>,
+    is_stopped: &dyn Fn() -> bool,
+    tell: &mut dyn FnMut(Stage),
+) -> SummedRecord {
+    let end = limit.map_or(Instant::FAR_FUTURE, |limit| Instant::ZERO + limit);
+    while !queue.is_halted() && queue.now() < end && !is_stopped() {
+        // Once nothing is left to happen, or only something far away, time jumps there.
+        let next = queue.next_time().unwrap_or(end);
+        queue.run(next.max(queue.now() + SLICE).min(end));
+        let simulated = Simulated { time: queue.now().since(Instant::ZERO), messages: queue.delivered() };
+        tell(Stage { jobs: queue.recorder().ended(), simulated: Some(simulated) });
+        if next == end {
+            break;
+        }
+    }
+    let stuck = !queue.is_halted();
+    // Cut short, it cannot tell.
+    let deadlocks = (!stuck || queue.next_time().is_none()).then_some(u64::from(stuck));
+    let (messages, left) = (queue.delivered(), queue.left());
+    let mut summed = queue.into_parts().0;
+    summed.record.messages = messages;
+    summed.record.left = left;
+    summed.record.partial |= stuck;
+    summed.seen.deadlocks = deadlocks;
+    summed
 }

@@ -1,6 +1,11 @@
 //! What would change if a cost were another: every cost of the machine, every lock's hold time, workers, cores and the disk's
 //! latency, each scaled alone, in virtual time and with common random numbers.
 
+mod knob;
+mod trial;
+
+pub use trial::sensitivity;
+
 use super::Estimate;
 use super::findings::Effect;
 use crate::scenario::claim::Measure;
@@ -26,12 +31,15 @@ pub struct Sensitivity {
     pub base: Estimate,
     /// What the measure depends on, the largest effect first.
     pub knobs: Vec<Scaled>,
-    /// What it does not depend on: no setting changes it in any run. In words, as in [`Scaled::name`].
+    /// What it does not depend on: no setting changes it by [`EFFECT_MIN`] or more. In words, as in [`Scaled::name`].
     pub without_effect: Vec<String>,
     /// True if it was stopped before its end: knobs may be missing.
     #[serde(default)]
     pub partial: bool,
 }
+
+/// Changes of the measure below this share of it are called none.
+pub const EFFECT_MIN: f64 = 0.0005;
 
 /// Something that is scaled, alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

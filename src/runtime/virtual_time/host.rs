@@ -7,7 +7,7 @@ use crate::actors::accounting::Observation;
 use crate::actors::machine::Post;
 use crate::actors::machine::message::{MachineMessage, PostMessage};
 use crate::actors::system::Member;
-use crate::actors::{Actor, ActorId, Context, Message, Roster, TimerId};
+use crate::actors::{Actor, ActorId, Context, Message, Roster, TimerId, Work};
 use crate::units::{Instant, Span};
 
 /// An actor on its thread.
@@ -99,6 +99,10 @@ impl<C: Context<Message = Message>> Context for ByPost<'_, C> {
 
     fn tracing(&self) -> bool {
         self.context.tracing()
+    }
+
+    fn stretch(&self, actor: ActorId, work: Work) -> u32 {
+        self.context.stretch(actor, work)
     }
 
     fn halt(&mut self) {

@@ -1,6 +1,6 @@
 //! The kernel: delivers messages to actors in the order of the calendar.
 
-use crate::actors::{Actor, ActorId, Context, TimerId};
+use crate::actors::{Actor, ActorId, Context, TimerId, Work};
 use crate::runtime::calendar::Calendar;
 use crate::runtime::record::Recorder;
 use crate::runtime::streams::{Purpose, Streams};
@@ -158,6 +158,10 @@ impl<M, R: Recorder<O>, O> Context for Hand<'_, M, R, O> {
 
     fn tracing(&self) -> bool {
         self.recorder.tracing()
+    }
+
+    fn stretch(&self, actor: ActorId, work: Work) -> u32 {
+        self.recorder.stretch(actor, work)
     }
 
     fn halt(&mut self) {

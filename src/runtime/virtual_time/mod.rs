@@ -19,9 +19,11 @@
 //! Where messages between threads cost something, the post stands between them: it is an actor, and what it promises is
 //! said [there](crate::actors::machine::Post).
 
+mod holds;
 mod host;
 mod kernel;
 mod queue;
 
+pub use holds::ScaledHolds;
 pub use kernel::Simulation;
 pub use queue::{QueueSimulation, Setup};

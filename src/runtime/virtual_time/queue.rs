@@ -1,12 +1,13 @@
 //! A queue in virtual time.
 
+use super::holds::ScaledHolds;
 use super::host::Host;
 use super::kernel::Simulation;
 use crate::actors::accounting::Observation;
 use crate::actors::locks::LockRow;
 use crate::actors::machine::{Cores, DiskModel, Interpreter, Keeps, ModelDirectory, Post, Profile};
 use crate::actors::system::{Member, first_messages, violations};
-use crate::actors::{Design, Disks, Roster};
+use crate::actors::{ActorId, Design, Disks, Roster, Work};
 use crate::runtime::record::Recorder;
 use crate::runtime::{Record, RunSetup};
 use crate::units::Instant;
@@ -41,16 +42,24 @@ pub struct QueueSimulation<R = Record> {
 struct Recording<R> {
     recorder: R,
     tracing: bool,
+    scaled: Option<ScaledHolds>,
 }
 
 impl<R: Recorder<Observation>> Recorder<Observation> for Recording<R> {
     #[inline]
     fn observe(&mut self, now: Instant, observation: Observation) {
+        if let Some(scaled) = &mut self.scaled {
+            scaled.observe(&observation);
+        }
         self.recorder.observe(now, observation);
     }
 
     fn tracing(&self) -> bool {
         self.tracing
+    }
+
+    fn stretch(&self, actor: ActorId, work: Work) -> u32 {
+        self.scaled.as_ref().map_or(1_000, |scaled| scaled.stretch(actor, work))
     }
 }
 
@@ -81,6 +90,12 @@ impl<R: Recorder<Observation>> QueueSimulation<R> {
     /// A queue at time zero, about to be opened.
     #[must_use]
     pub fn recorded_by(recorder: R, setup: Setup) -> Self {
+        Self::with_scaled_holds(recorder, setup, None)
+    }
+
+    /// The same, in which holding one kind of lock takes more or less time.
+    #[must_use]
+    pub fn with_scaled_holds(recorder: R, setup: Setup, scaled: Option<ScaledHolds>) -> Self {
         let Setup { run, directory, keeps, profile } = setup;
         let RunSetup { design, load, streams, tracing, ends_with_load, watched } = run;
         let reads_documents = load.reads_documents() || !directory.is_without_jobs();
@@ -89,7 +104,7 @@ impl<R: Recorder<Observation>> QueueSimulation<R> {
         let mut members = Member::all(&design, &roster, load, ends_with_load);
         members.extend(models(design, &profile, &roster, directory, keeps, watched));
         let hosts = Host::all(members, &roster, profile.messages.is_some());
-        let recording = Recording { recorder, tracing };
+        let recording = Recording { recorder, tracing, scaled };
         let mut simulation = Simulation::new(hosts, recording, streams);
         for (to, message) in first_messages(&roster) {
             simulation.send(to, message);

@@ -4,6 +4,7 @@ use super::actor::Worker;
 use super::state::{Current, Ending, Inside, State, Write};
 use crate::actors::accounting::ledger::Account;
 use crate::actors::accounting::observation::{Observation, Trace};
+use crate::actors::actor::Work;
 use crate::actors::clients::request::OpcodeOutcome;
 use crate::actors::context::QueueContext;
 use crate::actors::locks::grant::{Activity, Mode};
@@ -55,6 +56,7 @@ impl Worker {
     pub(super) fn run_on(&mut self, now: Instant, current: Box<Current>, logged: u32, context: &mut impl QueueContext) {
         let program = current.program();
         let part = Span(program.run.0 / (u64::from(program.log.messages) + 1));
+        let part = part.stretched(context.stretch(self.process.address, Work::Run));
         if part.is_zero() {
             return self.part_over(now, current, logged, now, context);
         }

@@ -1,0 +1,8 @@
+//! What would change, how much a queue bears, and what differs: against what theory knows exactly, and through the command
+//! line.
+
+#![allow(clippy::unwrap_used)] // helpers of tests
+#![allow(clippy::cast_precision_loss)] // counts and nanoseconds
+
+mod known;
+mod sensitivity;
