@@ -43,7 +43,7 @@ pub mod warmup;
 pub mod whole_file;
 
 pub use analysis::{Analysis, FORMAT, Notebook, Reduction};
-pub use capacity::Capacity;
+pub use capacity::{Capacity, capacity};
 pub use machine::{Conditions, Machine};
 pub use measures::{measured, named};
 pub use provenance::{Provenance, run_id};

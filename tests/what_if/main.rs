@@ -4,5 +4,6 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 #![allow(clippy::cast_precision_loss)] // counts and nanoseconds
 
+mod capacity;
 mod known;
 mod sensitivity;

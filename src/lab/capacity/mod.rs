@@ -1,5 +1,10 @@
 //! How much a queue can bear: the highest rate of arrivals at which a condition holds, by bisection in virtual time.
 
+mod search;
+mod stability;
+
+pub use search::{PRECISION, capacity};
+
 use super::Estimate;
 use crate::scenario::Condition;
 use serde::{Deserialize, Serialize};

@@ -12,6 +12,7 @@ use crate::scenario::claim::Measure;
 use crate::scenario::{Plan, Variant, WarmUp};
 use crate::units::Span;
 use rayon::prelude::*;
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How much is tried.
@@ -63,7 +64,7 @@ pub(in crate::lab) struct Probe<'a> {
     /// Jobs of each run.
     pub(in crate::lab) jobs: u32,
     pub(in crate::lab) replications: u32,
-    warmup: WarmUp,
+    pub(in crate::lab) warmup: WarmUp,
     limit: Option<Span>,
     pool: rayon::ThreadPool,
     stop: &'a AtomicBool,
@@ -72,8 +73,8 @@ pub(in crate::lab) struct Probe<'a> {
 /// A lock that is held for so many thousandths of the time that it would be.
 pub(in crate::lab) type Hold = (LockKind, u32);
 
-/// Fewer jobs than this tell nothing.
-const JOBS_MIN: u32 = 200;
+/// Jobs of the run that tells how many messages a job takes.
+const JOBS_OF_A_PILOT: u32 = 200;
 
 impl Effort {
     /// For a section of a report: a few seconds.
@@ -96,12 +97,12 @@ impl Effort {
 }
 
 impl<'a> Probe<'a> {
-    /// For `runs` runs of each replication, of variants such as this one.
+    /// For `runs` runs of each replication, of variants such as this one; so many jobs each, where the effort leaves that open.
     pub(in crate::lab) fn of(
         plan: &Plan,
         variant: &Variant,
         effort: &Effort,
-        runs: u64,
+        (runs, jobs): (u64, RangeInclusive<u32>),
         stop: &'a AtomicBool,
     ) -> Result<Self, ProbeError> {
         let rate = variant.workload.arrivals.rate();
@@ -111,7 +112,7 @@ impl<'a> Probe<'a> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(effort.threads).build()?;
         let mut probe = Self {
             seed: plan.seed,
-            jobs: variant.workload.jobs.min(JOBS_MIN),
+            jobs: variant.workload.jobs.min(JOBS_OF_A_PILOT),
             replications: effort.replications,
             warmup: WarmUp::None,
             limit: plan.run.limit,
@@ -122,7 +123,7 @@ impl<'a> Probe<'a> {
             let messages = probe.run(variant, None, 0).messages.max(1);
             let all = u128::from(effort.messages) * u128::from(probe.jobs)
                 / (u128::from(messages) * u128::from(runs.max(1)) * u128::from(effort.replications.max(1)));
-            u32::try_from(all).unwrap_or(u32::MAX).clamp(JOBS_MIN.min(variant.workload.jobs), variant.workload.jobs)
+            u32::try_from(all).unwrap_or(u32::MAX).clamp(*jobs.start(), *jobs.end())
         });
         probe.warmup = shortened(plan.run.warmup, variant.workload.jobs, jobs);
         probe.jobs = jobs;
@@ -131,8 +132,7 @@ impl<'a> Probe<'a> {
 
     /// The runs of a variant, one for each replication: with the same random numbers for every variant.
     pub(in crate::lab) fn runs(&self, variant: &Variant, hold: Option<Hold>) -> Vec<RunSummary> {
-        let replications = (0..self.replications).into_par_iter();
-        self.pool.install(|| replications.map(|replication| self.run(variant, hold, replication)).collect())
+        self.each(|replication| self.run(variant, hold, replication))
     }
 
     /// Says that a variant has no such measure.
@@ -157,7 +157,13 @@ impl<'a> Probe<'a> {
         self.stop.load(Ordering::Relaxed)
     }
 
-    fn run(&self, variant: &Variant, hold: Option<Hold>, replication: u32) -> RunSummary {
+    /// Calls `of_each` for each replication, several at once.
+    pub(in crate::lab) fn each<T: Send>(&self, of_each: impl Fn(u32) -> T + Sync + Send) -> Vec<T> {
+        self.pool.install(|| (0..self.replications).into_par_iter().map(of_each).collect())
+    }
+
+    /// One run of a variant.
+    pub(in crate::lab) fn run(&self, variant: &Variant, hold: Option<Hold>, replication: u32) -> RunSummary {
         let mut variant = variant.clone();
         variant.workload.jobs = self.jobs;
         let classes = &variant.workload.classes;

@@ -12,6 +12,8 @@ use std::sync::atomic::AtomicBool;
 const LEVEL: f64 = 0.95;
 /// What is scaled, about, and by how many factors: for what all runs together take.
 const SETTINGS: u64 = 60;
+/// Fewer jobs than this tell nothing.
+const JOBS_MIN: u32 = 200;
 
 /// What the measure of `asked` would be if a cost were another: everything that a variant of `plan` pays for is scaled, alone,
 /// in virtual time and with the same random numbers. `progress` is told what is scaled next, and how many of how many are done.
@@ -28,7 +30,8 @@ pub fn sensitivity(
 ) -> Result<Sensitivity, ProbeError> {
     let variant = &plan.variants[asked.variant];
     progress("the queue as it is", 0, 0);
-    let probe = Probe::of(plan, variant, effort, SETTINGS, stop)?;
+    let jobs = variant.workload.jobs;
+    let probe = Probe::of(plan, variant, effort, (SETTINGS, jobs.min(JOBS_MIN)..=jobs), stop)?;
     let base = probe.runs(variant, None);
     let reading = Reading { measure: &asked.measure, class: asked.class, seed: plan.seed, level: LEVEL };
     let trial = Trial { probe, reading, base };
