@@ -4,7 +4,7 @@ use super::findings::Findings;
 use super::reduction::Sums;
 use super::statistics::{Bounds, Estimate};
 use super::summary::{CheckSummary, GroupSummary, RunSummary};
-use super::{Group, Study};
+use super::{Capacity, Group, Sensitivity, Study};
 use crate::actors::accounting::Account;
 use crate::runtime::record::{Latencies, latencies};
 use crate::scenario::WarmUp;
@@ -36,6 +36,12 @@ pub struct Analysis {
     /// The same scenario in virtual time, beside the live runs; none if the scenario has no prediction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prediction: Option<Box<Predicted>>,
+    /// What would change if a cost were another; none if the scenario does not ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sensitivity: Option<Sensitivity>,
+    /// How much each variant bears; none if the scenario does not ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Capacity>,
 }
 
 /// A prediction: a study of its own, in virtual time.
@@ -118,8 +124,16 @@ impl Analysis {
     #[must_use]
     pub fn of(study: Study, notebook: Notebook, prediction: Option<Predicted>) -> Self {
         let runs = notebook.into_runs();
-        Self { format: FORMAT, study, runs, findings: Findings::default(), prediction: prediction.map(Box::new) }
-            .judged()
+        Self {
+            format: FORMAT,
+            study,
+            runs,
+            findings: Findings::default(),
+            prediction: prediction.map(Box::new),
+            sensitivity: None,
+            capacity: None,
+        }
+        .judged()
     }
 
     /// With findings made anew, of its runs and those of its prediction.

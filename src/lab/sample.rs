@@ -51,5 +51,13 @@ pub(crate) fn run_of(variant: usize, replication: u32, accounts: &[(Account, f64
 
 /// What `runs` say of `study`.
 pub(crate) fn analysis(study: Study, runs: Vec<RunSummary>) -> Analysis {
-    Analysis { format: FORMAT, study, runs, findings: Findings::default(), prediction: None }
+    Analysis {
+        format: FORMAT,
+        study,
+        runs,
+        findings: Findings::default(),
+        prediction: None,
+        sensitivity: None,
+        capacity: None,
+    }
 }

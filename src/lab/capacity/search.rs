@@ -21,7 +21,7 @@ const DOUBLINGS: i32 = 30;
 /// Rates that are tried for a variant, about: for what all runs together take.
 const RATES: u64 = 20;
 /// Jobs of each run, where that is left open: fewer do not tell a queue that keeps up from one that does not.
-const JOBS: std::ops::RangeInclusive<u32> = 2_000..=50_000;
+const JOBS: std::ops::RangeInclusive<u32> = 500..=50_000;
 /// Of the intervals.
 const LEVEL: f64 = 0.95;
 

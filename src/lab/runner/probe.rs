@@ -4,12 +4,11 @@ use super::note_missing;
 use super::simulated::{simulation_of, to_the_end};
 use crate::actors::accounting::LockKind;
 use crate::lab::reduction::{SummedRecord, Sums};
-use crate::lab::study::doses;
 use crate::lab::{Run, RunSummary};
 use crate::runtime::Streams;
 use crate::runtime::virtual_time::{QueueSimulation, ScaledHolds};
 use crate::scenario::claim::Measure;
-use crate::scenario::{Plan, Variant, WarmUp};
+use crate::scenario::{Plan, Variant, WarmUp, doses};
 use crate::units::Span;
 use rayon::prelude::*;
 use std::ops::RangeInclusive;
@@ -168,7 +167,9 @@ impl<'a> Probe<'a> {
         variant.workload.jobs = self.jobs;
         let classes = &variant.workload.classes;
         let setup = simulation_of(&variant, Streams::new(self.seed, replication));
-        let record = SummedRecord::new(Sums::new(self.warmup, classes.len()), false);
+        // A terminating run has no start to be cut off.
+        let warmup = if variant.workload.arrivals.is_open() { self.warmup } else { WarmUp::None };
+        let record = SummedRecord::new(Sums::new(warmup, classes.len()), false);
         let scaled = hold.map(|(lock, thousandths)| ScaledHolds::new(lock, thousandths));
         let mut queue = QueueSimulation::with_scaled_holds(record, setup, scaled);
         // The study's own runs are checked after each message.

@@ -2,10 +2,12 @@
 
 use super::{DesignOfRuns, Study, WaitForQuiet};
 use crate::lab::analysis::Predicted;
+use crate::lab::capacity::{PRECISION, capacity};
 use crate::lab::findings::Findings;
 use crate::lab::machine::{self, stopwatch};
 use crate::lab::runner::{self, Controls, Event, Options, Pace, Pilots, Progress, RunError, find_saturations};
-use crate::lab::{Analysis, Notebook, quiet};
+use crate::lab::sensitivity::sensitivity;
+use crate::lab::{Analysis, Effort, Notebook, ProbeError, quiet};
 use crate::scenario::{self, Plan, Runtime};
 use crate::units::Span;
 use std::path::PathBuf;
@@ -55,7 +57,11 @@ pub fn study(plan: &Plan, options: &Options<'_>, progress: &mut dyn Progress) ->
     };
     study.partial |= prediction.as_ref().is_some_and(|predicted| predicted.study.partial);
     kept.extend(made.kept);
-    Ok(Studied { analysis: Analysis::of(study, notebook, prediction), faults, kept })
+    let mut analysis = Analysis::of(study, notebook, prediction);
+    if !analysis.study.partial {
+        what_if(&plan, options, &mut analysis, &mut faults);
+    }
+    Ok(Studied { analysis, faults, kept })
 }
 
 /// What virtual time says of `plan`, a prediction beside other runs. That it cannot be made is a fault of theirs.
@@ -81,6 +87,26 @@ fn predicted(
             faults.push(format!("there is no prediction: {error}"));
             None
         }
+    }
+}
+
+/// What would change, and how much each variant bears, if the scenario asks. That it cannot be said is a fault.
+fn what_if(plan: &Plan, options: &Options<'_>, analysis: &mut Analysis, faults: &mut Vec<String>) {
+    let effort = match options.runtime {
+        Runtime::Live => Effort::of_a_section(),
+        // Nobody waits for that longer than for the runs.
+        Runtime::Virtual => Effort::quick(),
+    };
+    let effort = Effort { threads: options.threads, ..effort };
+    let silent = &mut |_: &str, _: usize, _: usize| {};
+    let mut note = |what: &str, error: ProbeError| faults.push(format!("there is no {what}: {error}"));
+    if let Some(asked) = &plan.sensitivity {
+        let found = sensitivity(plan, asked, &effort, options.stop, silent);
+        analysis.sensitivity = found.map_err(|error| note("sensitivity", error)).ok();
+    }
+    if let Some(asked) = &plan.capacity {
+        let found = capacity(plan, asked, PRECISION, &effort, options.stop, silent);
+        analysis.capacity = found.map_err(|error| note("capacity", error)).ok();
     }
 }
 

@@ -99,7 +99,15 @@ pub(super) fn study() -> Study {
 pub(super) fn analysis() -> Analysis {
     let study = study();
     let runs = (0..study.variants.len()).flat_map(|variant| (0..3).map(move |replication| run(variant, replication)));
-    Analysis { format: FORMAT, runs: runs.collect(), findings: found::findings(), prediction: None, study }
+    Analysis {
+        format: FORMAT,
+        runs: runs.collect(),
+        findings: found::findings(),
+        prediction: None,
+        sensitivity: None,
+        capacity: None,
+        study,
+    }
 }
 
 /// The same, of which nothing was found and nothing is claimed.
