@@ -1,7 +1,7 @@
 //! The command line: arguments, and one file for each command.
 //!
-//! Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 a run, a check or the
-//! machine failed, 2 usage or scenario, 3 an invariant broke, 4 interrupted with a partial report, 130 without one.
+//! Results go to standard output, progress and errors to standard error. Exit codes: 0 done, 1 a run, a claim
+//! that guards a build, a check or the machine failed, 2 usage or scenario, 3 an invariant broke, 4 interrupted with a partial report, 130 without one.
 
 // The outermost layer may print, and read the clock for people.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -11,6 +11,7 @@ mod calibrate;
 mod check;
 mod delivery;
 mod failure;
+mod gates;
 mod interrupt;
 mod locks;
 mod output;
@@ -42,7 +43,7 @@ use std::process::ExitCode;
 
 Exit codes:
   0    done
-  1    a run failed, the machine did, or a check found damage
+  1    a run failed, a claim that guards a build did not hold, the machine failed, or a check found damage
   2    usage or scenario
   3    an invariant broke (a bug)
   4    interrupted, the report is partial

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::output;
 use crate::actors::machine::Profile;
-use crate::scenario::{self, Plan, WarmUp};
+use crate::scenario::{self, Plan, Until, WarmUp};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,6 +20,16 @@ pub(super) fn choose_variants(plan: &mut Plan, names: &[String]) -> Result<(), F
     plan.choose_variants(names).map_err(Failure::Usage)
 }
 
+/// So many blocks, whatever rule would stop them.
+pub(super) fn set_replications(plan: &mut Plan, replications: u32) {
+    plan.run.replications = replications;
+    plan.run.until = Until::Fixed;
+    plan.run.at_most = replications;
+    if let Some(prediction) = &mut plan.prediction {
+        set_replications(prediction, replications);
+    }
+}
+
 /// So many jobs in each run.
 pub(super) fn set_jobs(plan: &mut Plan, jobs: u32) {
     // Otherwise a short try of a long scenario could consist of its warm-up alone.
@@ -31,10 +41,16 @@ pub(super) fn set_jobs(plan: &mut Plan, jobs: u32) {
     for variant in &mut plan.variants {
         variant.workload.jobs = jobs;
     }
+    if let Some(prediction) = &mut plan.prediction {
+        set_jobs(prediction, jobs);
+    }
 }
 
 /// Puts all variants on the machine of `profile`, with what the scenario makes different of it.
 pub(super) fn set_profile(plan: &mut Plan, profile: Profile) -> Result<(), Failure> {
+    if let Some(prediction) = &mut plan.prediction {
+        set_profile(prediction, profile.clone())?;
+    }
     let first = plan.variants[0].machine.base();
     if let Some(other) = plan.variants.iter().map(|variant| variant.machine.base()).find(|other| *other != first) {
         let (one, two) = (&first.name, &other.name);

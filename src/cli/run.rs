@@ -2,6 +2,7 @@
 
 use super::delivery::{claim, save, show, unmeasured, write_pages};
 use super::failure::Failure;
+use super::gates::{self, FailOn};
 use super::interrupt;
 use super::output::{self, quoted};
 use super::plan::{self, load_plan};
@@ -9,11 +10,11 @@ use super::profile::find;
 use super::progress::ProgressDisplay;
 use crate::lab::runner::Controls;
 use crate::lab::validation::{Tolerances, predict};
-use crate::lab::{self, Options, Provenance, Studied, Validation};
+use crate::lab::{self, Analysis, Options, Provenance, Studied, Validation};
 use crate::report::{self, ROWS_FILE, ReportDirectory, ReportKind, VIRTUAL_DIRECTORY};
 use crate::scenario::{Plan, Runtime, Runtimes, limits};
-use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -27,6 +28,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
   jqlab run scenarios/chained-jobs.toml --replications 10 --out study1
   jqlab run scenarios/quickstart.toml --runtime virtual
   jqlab run scenarios/quickstart.toml --runtime virtual --profile hdd
+  jqlab run scenarios/quickstart.toml --fail-on refuted
   jqlab run scenarios/quickstart.toml --variant 'as designed' --replications 1 --queue-dir queue")]
 pub(super) struct Run {
     /// The scenario file
@@ -46,7 +48,7 @@ pub(super) struct Run {
     /// The machine of virtual time (overrides the scenario): a shipped profile, or a file that `calibrate` made
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
-    /// Runs of each variant (overrides the scenario)
+    /// So many blocks, each with one run of every variant (overrides the scenario and its rule when to stop)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(limits::REPLICATIONS)))]
     replications: Option<u32>,
     /// Jobs per run (overrides the scenario); a warm-up given in jobs is scaled to match
@@ -64,6 +66,9 @@ pub(super) struct Run {
     /// Virtual-time runs in parallel [default: number of cores]; does not affect results
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// Fail, with exit code 1, if any claim is refuted, or refuted or undecided; the report is written in any case
+    #[arg(long, value_name = "VERDICT")]
+    fail_on: Option<FailOn>,
     /// Begin live runs at once, even if the machine is busy
     #[arg(long)]
     no_wait: bool,
@@ -90,23 +95,28 @@ impl Run {
         let out = claim(&path, ReportKind::Study)?;
         let finishing = "letting running work finish, then reporting";
         let stop = interrupt::stop_flag(finishing, self.queue_dir.as_deref())?;
-        let faults = match plan.run.runtimes {
+        let (analysis, faults) = match plan.run.runtimes {
             Runtimes::One(runtime) => {
                 let studied = lab::study(&plan, &self.options(runtime, &out, &stop), &mut self.progress())?;
-                self.report(&studied, None, &out)?
+                let faults = self.report(&studied, None, &out)?;
+                (studied.analysis, faults)
             }
             Runtimes::Both => self.both(&plan, &out, &stop)?,
         };
         Failure::of_faults(&faults)?;
-        if stop.load(Ordering::Relaxed) { Err(Failure::Partial) } else { Ok(()) }
+        if stop.load(Ordering::Relaxed) {
+            return Err(Failure::Partial);
+        }
+        gates::hold(&analysis, self.fail_on)
     }
 
     /// One report of the live runs that says how far the virtual ones are off; these have theirs in `virtual/`.
-    fn both(&self, plan: &Plan, out: &ReportDirectory, stop: &AtomicBool) -> Result<Vec<String>, Failure> {
+    fn both(&self, plan: &Plan, out: &ReportDirectory, stop: &AtomicBool) -> Result<(Analysis, Vec<String>), Failure> {
         let beside = claim(&out.file(VIRTUAL_DIRECTORY), ReportKind::Study)?;
         let live = lab::study(plan, &self.options(Runtime::Live, out, stop), &mut self.progress())?;
         if stop.load(Ordering::Relaxed) {
-            return self.report(&live, None, out);
+            let faults = self.report(&live, None, out)?;
+            return Ok((live.analysis, faults));
         }
         // Whatever becomes of the predictions, what was measured is there.
         let mut faults = save(out, &live.analysis);
@@ -124,7 +134,7 @@ impl Run {
                 faults.extend(self.report(&live, None, out)?);
             }
         }
-        Ok(faults)
+        Ok((live.analysis, faults))
     }
 
     fn options<'a>(&self, runtime: Runtime, out: &ReportDirectory, stop: &'a AtomicBool) -> Options<'a> {
@@ -171,9 +181,14 @@ impl Run {
         plan.run.runtimes = self.runtimes.unwrap_or(plan.run.runtimes);
         self.refuse_idle_options(plan.run.runtimes)?;
         plan.seed = self.seed.unwrap_or(plan.seed);
-        plan.run.replications = self.replications.unwrap_or(plan.run.replications);
+        if let Some(replications) = self.replications {
+            plan::set_replications(&mut plan, replications);
+        }
         if let Some(jobs) = self.jobs {
             plan::set_jobs(&mut plan, jobs);
+        }
+        if let Some(prediction) = &mut plan.prediction {
+            prediction.seed = plan.seed;
         }
         self.set_machine(&mut plan)?;
         Ok(plan)
@@ -208,7 +223,7 @@ impl Run {
             return Err(Failure::Usage(format!("{why}: run it with --runtime virtual")));
         }
         let Some(name) = &self.profile else { return Ok(()) };
-        if !plan.run.runtimes.include(Runtime::Virtual) {
+        if !plan.run.runtimes.include(Runtime::Virtual) && plan.prediction.is_none() {
             let why = "--profile selects the virtual-time machine, but this run is live: add --runtime virtual or both";
             return Err(Failure::Usage(why.to_owned()));
         }
@@ -231,6 +246,7 @@ impl Run {
         option("replications", self.replications.map(|count| count.to_string()));
         option("jobs", self.jobs.map(|count| count.to_string()));
         option("seed", self.seed.map(|seed| seed.to_string()));
+        option("fail-on", self.fail_on.and_then(|on| Some(on.to_possible_value()?.get_name().to_owned())));
         for variant in &self.variants {
             option("variant", Some(variant.clone()));
         }
