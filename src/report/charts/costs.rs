@@ -1,6 +1,6 @@
 //! What a check is made of, what one more costs, and what would change if a cost were another.
 
-use super::{Said, ends, name, picture};
+use super::{Said, below_headings, ends, name, picture};
 use crate::actors::accounting::Account;
 use crate::lab::findings::Slope;
 use crate::lab::{Analysis, Estimate, Sensitivity, Study};
@@ -36,6 +36,7 @@ pub(in crate::report) fn checks(analysis: &Analysis) -> Option<Block> {
         let of =
             |part: &Measure| split.parts.iter().find(|(other, _)| other == part).map_or(0.0, |(_, mean)| mean.point);
         BarRow {
+            heading: String::new(),
             name: name(&analysis.study, split.variant),
             variant: Some(split.variant),
             parts: parts.iter().map(of).collect(),
@@ -57,6 +58,7 @@ pub(in crate::report) fn checks(analysis: &Analysis) -> Option<Block> {
         caption: "What one dependency check is made of.".to_owned(),
         note: "Grey: the instrument, not the design. Behind each bar: the time of the design alone.".to_owned(),
     };
+    let shown = Bars { rows: below_headings(shown.rows), ..shown };
     Some(picture(said, both(|paper| bars(&shown, &alt, paper))))
 }
 

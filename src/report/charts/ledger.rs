@@ -1,11 +1,11 @@
 //! Where time goes: ledgers as stacked bars, or as differences where one account is nearly everything.
 
-use super::{Said, ends, names, picture};
+use super::{Said, below_headings, ends, names, picture};
 use crate::actors::accounting::Account;
 use crate::lab::{Analysis, Group};
 use crate::report::document::Block;
 use crate::report::figures::{self, Quantity};
-use crate::report::pictures::{BarRow, Bars, Colour, bars, both, of_account, rest};
+use crate::report::pictures::{BarRow, Bars, Colour, Drawn, Fault, bars, both, of_account, rest};
 use crate::report::tables;
 use crate::scenario::claim::Measure;
 
@@ -44,6 +44,7 @@ fn sums(analysis: &Analysis, ledgers: &[Vec<f64>]) -> Option<Block> {
     let rows = rows.map(|(variant, name)| {
         let mean = analysis.group_estimate(variant, Group::All, |jobs| Some(jobs.sojourn.mean_ns));
         BarRow {
+            heading: String::new(),
             name,
             variant: Some(variant),
             parts: parts.lengths(&ledgers[variant]),
@@ -70,9 +71,14 @@ fn sums(analysis: &Analysis, ledgers: &[Vec<f64>]) -> Option<Block> {
         stem: "ledger".to_owned(),
         alt: alt.clone(),
         caption: "Mean sojourn of a job, by what it went into.".to_owned(),
-        note: "Whiskers: 95 % intervals of the whole, over blocks. Grey: the instrument.".to_owned(),
+        note: "Lines below bars: 95 % intervals of the whole, over blocks. Grey: the instrument.".to_owned(),
     };
-    Some(picture(said, both(|paper| bars(&shown, &alt, paper))))
+    Some(picture(said, drawn(shown, &alt)))
+}
+
+fn drawn(shown: Bars, alt: &str) -> Result<Drawn, Fault> {
+    let shown = Bars { rows: below_headings(shown.rows), ..shown };
+    both(|paper| bars(&shown, alt, paper))
 }
 
 /// What each account gains or loses against the variant that a variant is compared with.
@@ -93,6 +99,7 @@ fn differences(analysis: &Analysis, ledgers: &[Vec<f64>]) -> Option<Block> {
             let found = analysis.compare(variant, Group::All).map(|found| found.difference_ns);
             let point = found.map_or_else(|| change.iter().sum(), |found| found.point);
             BarRow {
+                heading: String::new(),
                 name,
                 variant: Some(variant),
                 parts: parts.lengths(change),
@@ -113,10 +120,10 @@ fn differences(analysis: &Analysis, ledgers: &[Vec<f64>]) -> Option<Block> {
         stem: "ledger".to_owned(),
         alt: alt.clone(),
         caption: "What each account adds to the mean sojourn, or takes from it, against the baseline.".to_owned(),
-        note: "As differences, because one account is nearly all of it. Whiskers: 95 % intervals of the whole."
+        note: "As differences, because one account is nearly all of it. Lines below bars: 95 % intervals of the whole."
             .to_owned(),
     };
-    Some(picture(said, both(|paper| bars(&shown, &alt, paper))))
+    Some(picture(said, drawn(shown, &alt)))
 }
 
 /// Accounts with a colour of their own, and those together.

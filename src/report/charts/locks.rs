@@ -1,6 +1,6 @@
 //! Locks: who reads at once, waits per job, and what others held a lock for.
 
-use super::{Said, ends, names, picture};
+use super::{Said, below_headings, ends, names, picture};
 use crate::actors::accounting::{Account, LockKind};
 use crate::actors::locks::Activity;
 use crate::lab::statistics::Bounds;
@@ -16,7 +16,14 @@ const ALIKE: f64 = 0.005;
 /// A row of one figure with its interval; none where nothing was measured.
 fn row((variant, name): (usize, String), parts: Vec<f64>, whole: Option<Estimate>, quantity: Quantity) -> BarRow {
     let interval = whole.as_ref().and_then(ends);
-    BarRow { name, variant: Some(variant), parts, interval, total: figures::point(whole, quantity) }
+    BarRow {
+        heading: String::new(),
+        name,
+        variant: Some(variant),
+        parts,
+        interval,
+        total: figures::point(whole, quantity),
+    }
 }
 
 /// Whether all bars are as long, as they are by construction where a lock lets one in at a time.
@@ -26,9 +33,10 @@ fn are_alike(rows: &[BarRow]) -> bool {
     most <= 0.0 || (rows.len() > 1 && most - least <= ALIKE * most)
 }
 
-fn drawn(shown: &Bars, said: Said) -> Block {
+fn drawn(shown: Bars, said: Said) -> Block {
+    let shown = Bars { rows: below_headings(shown.rows), ..shown };
     let alt = said.alt.clone();
-    picture(said, both(|paper| bars(shown, &alt, paper)))
+    picture(said, both(|paper| bars(&shown, &alt, paper)))
 }
 
 fn alt(what: &str, rows: &[BarRow]) -> String {
@@ -52,10 +60,10 @@ pub(in crate::report) fn readers(analysis: &Analysis) -> Option<Block> {
         stem: "readers".to_owned(),
         alt: alt("Workers that read a dependency at the same time", &rows),
         caption: "Workers that read a dependency at the same time, mean while any does.".to_owned(),
-        note: "1.00: no two reads ever overlapped. Whiskers: 95 % intervals over blocks.".to_owned(),
+        note: "1.00: no two reads ever overlapped. Lines below bars: 95 % intervals over blocks.".to_owned(),
     };
     let series = vec![("readers at once".to_owned(), of_account(Account::Read))];
-    Some(drawn(&Bars { axis: "readers at once".to_owned(), quantity: Quantity::Number, rows, series }, said))
+    Some(drawn(Bars { axis: "readers at once".to_owned(), quantity: Quantity::Number, rows, series }, said))
 }
 
 /// Jobs that ended in a run, those of its warm-up included.
@@ -88,10 +96,10 @@ pub(in crate::report) fn waits(analysis: &Analysis) -> Option<Block> {
         stem: "locks".to_owned(),
         alt: alt("Waiting for locks, per job", &rows),
         caption: "All waiting for locks, of jobs and of clients, by kind of lock and per job.".to_owned(),
-        note: "Whole runs, warm-up included. Whiskers: 95 % intervals of the whole, over blocks.".to_owned(),
+        note: "Whole runs, warm-up included. Lines below bars: 95 % intervals of the whole, over blocks.".to_owned(),
     };
     let series = kinds.iter().map(|kind| (kind.name().to_owned(), of_lock(*kind))).collect();
-    Some(drawn(&Bars { axis: "waiting per job".to_owned(), quantity: Quantity::Time, rows, series }, said))
+    Some(drawn(Bars { axis: "waiting per job".to_owned(), quantity: Quantity::Time, rows, series }, said))
 }
 
 /// What others held the queue lock for while a process waited; none if nobody waited.
@@ -120,9 +128,9 @@ pub(in crate::report) fn blame(analysis: &Analysis) -> Option<Block> {
         stem: "blame".to_owned(),
         alt: alt("Waiting for the queue lock per job, by what others held it for", &rows),
         caption: "Waiting for the queue lock per job, by what others held it for.".to_owned(),
-        note: "Holders in shared mode split the blame. Whole runs, warm-up included. Whiskers: 95 % intervals of the whole."
+        note: "Holders in shared mode split the blame. Whole runs, warm-up included. Lines below bars: 95 % intervals of the whole."
             .to_owned(),
     };
     let series = holders.iter().map(|holder| (holder.name().to_owned(), of_activity(*holder))).collect();
-    Some(drawn(&Bars { axis: "waiting per job".to_owned(), quantity: Quantity::Time, rows, series }, said))
+    Some(drawn(Bars { axis: "waiting per job".to_owned(), quantity: Quantity::Time, rows, series }, said))
 }

@@ -19,8 +19,11 @@ pub(super) use locks::{blame, readers, waits};
 pub(super) use spread::curves;
 
 use super::document::{Block, Line, Picture};
-use super::pictures::{Drawn, Fault};
+use super::pictures::{BarRow, Drawn, Fault};
 use crate::lab::{Estimate, Study};
+
+/// So many bars need no headings.
+const UNGROUPED_MAX: usize = 4;
 
 /// What is said of a picture, apart from what it shows.
 struct Said {
@@ -64,6 +67,25 @@ fn name(study: &Study, variant: usize) -> String {
 /// Places and names of the variants.
 fn names(study: &Study) -> impl Iterator<Item = (usize, String)> {
     (0..study.variants.len()).map(|variant| (variant, name(study, variant)))
+}
+
+/// Bars below headings, where there are many and they are points of a matrix: what neighbours have in common is said once.
+fn below_headings(rows: Vec<BarRow>) -> Vec<BarRow> {
+    const DOT: &str = " · ";
+    let apart = |row: &BarRow| row.name.rsplit_once(DOT).map(|(lead, last)| (lead.to_owned(), last.to_owned()));
+    let parts: Option<Vec<(String, String)>> = rows.iter().map(apart).collect();
+    let Some(parts) = parts.filter(|_| rows.len() > UNGROUPED_MAX) else { return rows };
+    let groups = parts.chunk_by(|(one, _), (other, _)| one == other).count();
+    if groups * 2 > rows.len() {
+        return rows;
+    }
+    let mut above = String::new();
+    let below = |(row, (lead, last)): (BarRow, (String, String))| {
+        let heading = if lead == above { String::new() } else { lead.clone() };
+        above = lead;
+        BarRow { heading, name: last, ..row }
+    };
+    rows.into_iter().zip(parts).map(below).collect()
 }
 
 /// Both ends of an interval.

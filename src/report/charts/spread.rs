@@ -9,6 +9,8 @@ use crate::runtime::record::{Latencies, latencies};
 
 /// A curve ends where fewer jobs than this are slower: what is beyond is chance.
 const SLOWER_MIN: f64 = 20.0;
+/// More bands than these over each other are grey.
+const BANDS_MAX: usize = 3;
 /// A band takes so many blocks.
 const BLOCKS_MIN: usize = 3;
 /// Percentiles of a curve, as shares.
@@ -54,8 +56,12 @@ pub(in crate::report) fn curves(analysis: &Analysis) -> Option<Block> {
             .collect(),
         ideal: None,
     };
+    let mut panels: Vec<Panel> = named.iter().map(panel).collect();
+    for panel in panels.iter_mut().filter(|panel| panel.lines.len() > BANDS_MAX) {
+        panel.lines.iter_mut().for_each(|line| line.band.clear());
+    }
+    let has_bands = panels.iter().flat_map(|panel| &panel.lines).any(|line| !line.band.is_empty());
     let axes = ("share of jobs at least as fast".to_owned(), "sojourn time".to_owned());
-    let panels: Vec<Panel> = named.iter().map(panel).collect();
     let titles = panels.iter().flat_map(|panel| &panel.lines).map(|line| line.title.clone());
     let alt = format!("Percentiles of the sojourn time. {}.", super::costs::list(titles));
     let shown = Lines::of_percentiles(axes, &MARKS, panels, Quantity::Time);
@@ -64,8 +70,8 @@ pub(in crate::report) fn curves(analysis: &Analysis) -> Option<Block> {
         alt: alt.clone(),
         caption: "Percentiles of the sojourn time, of all jobs of all blocks.".to_owned(),
         note: format!(
-            "Each curve ends where {SLOWER_MIN} jobs are slower. Shaded: from the least to the greatest of the blocks. Both axes are \
-             logarithmic: along, by how many jobs are slower."
+            "Each curve ends where {SLOWER_MIN} jobs are slower.{} Both axes are logarithmic: along, by how many jobs are slower.",
+            if has_bands { " Shaded: from the least to the greatest of the blocks." } else { "" },
         ),
     };
     Some(picture(said, both(|paper| draw(&shown, &alt, paper))))

@@ -13,6 +13,10 @@ const BAR: i32 = 20;
 const NAMES_MAX: i32 = 210;
 /// Between the parts of a bar, where the page shows.
 const GAP: i32 = 1;
+/// Room for a heading above a bar.
+const HEADING: i32 = LINE_HEIGHT + 8;
+/// From the middle of a bar to the interval of the whole, which lies below it: values stand in the bar.
+const INTERVAL: i32 = BAR / 2 + 3;
 /// An interval that is hardly wider than its own ends says nothing.
 const WHISKER_MIN: i32 = 4;
 /// Below the bars: names of places, and the title of the axis.
@@ -21,6 +25,8 @@ const BOTTOM: i32 = 44;
 /// A bar.
 #[derive(Debug, Clone)]
 pub(in crate::report) struct Row {
+    /// What it and those below it have in common, above it; may be empty.
+    pub(in crate::report) heading: String,
     /// What it is called.
     pub(in crate::report) name: String,
     /// Place of its variant.
@@ -50,7 +56,7 @@ pub(in crate::report) struct Bars {
 struct Layout {
     paper: Width,
     top: i32,
-    /// From one bar to the next.
+    /// Height of a row without a heading.
     pitch: i32,
     left: i32,
     right: i32,
@@ -63,15 +69,22 @@ impl Layout {
         let widest = names.map(|line| width(&line)).max().unwrap_or(0);
         let is_tall = bars.rows.iter().any(|row| fit(&row.name, NAMES_MAX, 2).lines.len() > 1);
         let (left, pitch) = match paper {
-            Width::Narrow => (6, BAR + LINE_HEIGHT + 10),
-            Width::Wide => (widest + 16, if is_tall { 2 * LINE_HEIGHT + 4 } else { BAR + 8 }),
+            Width::Narrow => (6, BAR + LINE_HEIGHT + 12),
+            Width::Wide => (widest + 16, if is_tall { 2 * LINE_HEIGHT + 4 } else { BAR + 10 }),
         };
         let top = legend_height(paper.pixels() - 8, legend) + 4;
         Self { paper, top, pitch, left, right: paper.pixels() - totals - 14 }
     }
 
-    fn bottom(&self, rows: usize) -> i32 {
-        self.top + self.pitch * i32::try_from(rows).unwrap_or(i32::MAX / 1000)
+    /// The upper end of each row, below its heading, and the lower end of the last.
+    fn tops(&self, rows: &[Row]) -> (Vec<i32>, i32) {
+        let mut bottom = self.top;
+        let mut top_of = |row: &Row| {
+            let top = bottom + if row.heading.is_empty() { 0 } else { HEADING };
+            bottom = top + self.pitch;
+            top
+        };
+        (rows.iter().map(&mut top_of).collect(), bottom)
     }
 }
 
@@ -82,7 +95,7 @@ impl Layout {
 pub(in crate::report) fn bars(bars: &Bars, alt: &str, paper: Width) -> Result<String, Fault> {
     let legend = if bars.series.len() > 1 { bars.series.clone() } else { Vec::new() };
     let layout = Layout::of(bars, &legend, paper);
-    let bottom = layout.bottom(bars.rows.len());
+    let (tops, bottom) = layout.tops(&bars.rows);
     draw(paper, bottom + BOTTOM, alt, |canvas| {
         canvas.legend((4, 2), paper.pixels() - 8, &legend)?;
         let (low, high) = range(bars);
@@ -97,8 +110,11 @@ pub(in crate::report) fn bars(bars: &Bars, alt: &str, paper: Width) -> Result<St
         let half = width(&fit(&title, room, 1).lines.concat()) / 2;
         let middle = i32::midpoint(layout.left, layout.right).min(paper.pixels() - half - 2).max(half + 2);
         canvas.text((middle, bottom + 31), HPos::Center, &title, (room, 1), Look::of(MUTED))?;
-        for (number, row) in (0..).zip(&bars.rows) {
-            draw_row(canvas, &plot, bars, row, (layout.top + number * layout.pitch, &layout))?;
+        for (top, row) in tops.into_iter().zip(&bars.rows) {
+            if !row.heading.is_empty() {
+                canvas.text((4, top - HEADING / 2 + 3), HPos::Left, &row.heading, (room, 1), Look::of(INK).bold())?;
+            }
+            draw_row(canvas, &plot, bars, row, (top, &layout))?;
         }
         Ok(())
     })
@@ -133,22 +149,23 @@ fn draw_row(canvas: &mut Canvas<'_>, plot: &Plot<'_>, bars: &Bars, row: &Row, (t
         *end += part;
         let said = format!("{}: {name} {}", row.name, bars.quantity.show(part));
         let look = Look::of(*colour).of_variant(row.variant).saying(said);
-        draw_part(canvas, (begin.min(until), begin.max(until)), middle, &bars.quantity.show(part), look)?;
+        // One part is all of a bar, and its value stands behind it.
+        let value = if bars.series.len() > 1 { bars.quantity.show(part) } else { String::new() };
+        draw_part(canvas, (begin.min(until), begin.max(until)), middle, &value, look)?;
     }
     let zero = plot.at(0.0, 0.0).0;
     canvas.line(vec![(zero, middle - BAR / 2 - 3), (zero, middle + BAR / 2 + 2)], 1, Look::of(MUTED))?;
-    let mut right = plot.at(ends[1], 0.0).0;
     let interval = row.interval.map(|(low, high)| (plot.at(drawable(low), 0.0).0, plot.at(drawable(high), 0.0).0));
     if let Some((low, high)) = interval.filter(|(low, high)| high - low >= WHISKER_MIN) {
         let look = || Look::of(INK).of_variant(row.variant).saying(format!("{}: {}", row.name, row.total));
-        canvas.line(vec![(low, middle), (high, middle)], 2, look())?;
+        let below = middle + INTERVAL;
+        canvas.line(vec![(low, below), (high, below)], 1, look())?;
         for end in [low, high] {
-            canvas.line(vec![(end, middle - 4), (end, middle + 4)], 2, look())?;
+            canvas.line(vec![(end, below - 2), (end, below + 3)], 1, look())?;
         }
-        right = right.max(high);
     }
     let look = Look::of(INK).of_variant(row.variant);
-    canvas.line_of_text((right.max(zero) + 6, middle), HPos::Left, &row.total, look)
+    canvas.line_of_text((plot.at(ends[1], 0.0).0.max(zero) + 6, middle), HPos::Left, &row.total, look)
 }
 
 /// A part of a bar between two ends, with its value in it if there is room.
@@ -160,7 +177,7 @@ fn draw_part(canvas: &mut Canvas<'_>, (low, high): (i32, i32), middle: i32, valu
     }
     let letters = Look { colour: look.colour.letters_on(), ..look.clone() };
     canvas.block(low..high, middle - BAR / 2..middle + BAR / 2, look)?;
-    if width(value) + 8 <= high - low {
+    if !value.is_empty() && width(value) + 8 <= high - low {
         canvas.line_of_text((i32::midpoint(low, high), middle), HPos::Center, value, letters)?;
     }
     Ok(())
