@@ -17,6 +17,8 @@ mod law;
 mod pooled;
 mod slopes;
 mod stalled;
+#[cfg(test)]
+mod tests;
 mod weighing;
 
 pub use super::statistics::Method;
