@@ -84,6 +84,15 @@ impl Effect {
         Self { point, low: None, high: None, scale, standard_error: Some(standard), df, blocks, method }
     }
 
+    /// Less sure, if its blocks say that it is surer than that.
+    #[must_use]
+    pub(super) fn with_error_of_at_least(self, least: f64) -> Self {
+        match self.standard_error {
+            Some(error) if error < least => Self { standard_error: Some(least), method: Method::TInterval, ..self },
+            _ => self,
+        }
+    }
+
     /// With an interval at this level to be shown.
     #[must_use]
     pub fn shown_at(mut self, level: f64) -> Self {

@@ -3,6 +3,7 @@
 use super::blocks::Blocks;
 use super::bootstrap::{Counted, Resamples, quantile};
 use super::effect::{Effect, log_ratios};
+use super::growth;
 use super::pooled::{Pooled, ratio};
 use crate::lab::statistics::Estimate;
 use crate::scenario::claim::{Measure, Side};
@@ -28,7 +29,9 @@ impl<'a> Estimating<'a> {
             let counted = self.blocks.sojourns(&[side]);
             return self.quantile(counted.first()?, None, share);
         }
-        Effect::of_values(&self.blocks.figures(measure, side), self.level)
+        let effect = Effect::of_values(&self.blocks.figures(measure, side), self.level)?;
+        let least = growth::error_of_fit(&self.blocks, measure, side.variant);
+        Some(least.map_or(effect, |least| effect.with_error_of_at_least(least).shown_at(self.level)))
     }
 
     /// The same as an estimate.

@@ -75,7 +75,9 @@ pub(super) fn growth(
             };
             let points: Vec<GrowthPoint> = curve.points.iter().filter_map(point).collect();
             let is_throughput = *measure == Measure::Throughput && class.is_none();
-            (points.len() > 1).then(|| Growth {
+            let first = points.first()?.estimate.point;
+            // What stays the same does not grow.
+            points.iter().any(|point| (point.estimate.point - first).abs() > 0.0).then(|| Growth {
                 measure: measure.clone(),
                 class: *class,
                 knob: curve.knob.clone(),
@@ -95,10 +97,26 @@ pub(super) fn growth(
         .collect()
 }
 
+/// Standard error of a coefficient of the law, fitted to all blocks of the sweep of which `variant` is a point. Fits of single
+/// blocks that end at 0 do not scatter, and are not sure for that.
+pub(super) fn error_of_fit(blocks: &Blocks<'_>, measure: &Measure, variant: usize) -> Option<f64> {
+    let error: fn(&ScalabilityLaw) -> f64 = match measure {
+        Measure::Contention => |law| law.contention.1,
+        Measure::Coherence => |law| law.coherence.1,
+        _ => return None,
+    };
+    let curves = curves(blocks.study);
+    ScalabilityLaw::fitted(&curve_of(&curves, variant)?.throughputs(blocks)).map(|law| error(&law))
+}
+
+fn curve_of(curves: &[Curve], variant: usize) -> Option<&Curve> {
+    curves.iter().find(|curve| curve.points.iter().any(|(_, place)| *place == variant))
+}
+
 /// A measure that takes the whole sweep of which `variant` is a point, in one block.
 pub(super) fn of_sweep(blocks: &Blocks<'_>, measure: &Measure, variant: usize, block: u32) -> Option<f64> {
     let curves = curves(blocks.study);
-    let curve = curves.iter().find(|curve| curve.points.iter().any(|(_, place)| *place == variant))?;
+    let curve = curve_of(&curves, variant)?;
     let throughput = |variant| blocks.figure(&Measure::Throughput, Side { variant, class: None }, block);
     if *measure == Measure::SpeedUp {
         return Some(throughput(variant)? / throughput(curve.points.first()?.1)?);

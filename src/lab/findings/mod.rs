@@ -107,7 +107,8 @@ impl Findings {
             decision: decision::decision(&own, &measures),
             checks: decision::checks(&own),
             growth,
-            slopes: slopes::slopes(&own),
+            // Where clients wait for the queue, a sojourn says more of the load than of a dependency.
+            slopes: if own.blocks.has_open_arrivals() { slopes::slopes(&own) } else { Vec::new() },
             drift: is_live.then(|| drift::drift(&own.blocks, &drifting(&compared))).flatten(),
             stalled: stalled::stalled(&own, runs, &study.claims, &claims),
             claims,

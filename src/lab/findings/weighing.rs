@@ -94,7 +94,8 @@ fn of_ratio(measure: &Measure, of: Side, with: Side, region: Region, estimating:
     let of: Vec<f64> = estimating.blocks.pairs(measure, of, with).iter().map(|(of, _)| *of).collect();
     match of.as_slice() {
         [] => nothing(measure),
-        of if of.iter().all(|figure| *figure == 0.0) => {
+        // Coefficients end at 0, which is not to say that they are the same.
+        of if of.iter().all(|figure| *figure == 0.0) && !measure.is_of_a_sweep() => {
             let exact = Error { standard: 0.0, df: 0.0 };
             let effect = Effect::new(1.0, exact, of.len(), Scale::Ratio, Method::Exact).shown_at(estimating.level);
             Weighed { note: "nothing of it on either side".to_owned(), ..against(effect, region) }
