@@ -29,7 +29,7 @@ fn a_claim_is_said_to_be_what_it_was_found_to_be() {
     );
     assert_eq!(
         said(&of(&[2])),
-        "Undecided: mean sojourn of “chained” jobs is 6.0 % higher in “as designed” than in “no dependencies” (−3 to +16 %); claimed \
+        "Undecided: mean sojourn of “chained” jobs is 6 % higher in “as designed” than in “no dependencies” (−3 to +16 %); claimed \
          > 0 %, and about 9 more blocks would decide (35 s)."
     );
     for (place, verdict) in [Verdict::Refuted, Verdict::Supported, Verdict::Undecided].into_iter().enumerate() {
@@ -125,5 +125,22 @@ fn a_value_that_is_no_count_has_its_unit_and_interval() {
     assert_eq!(
         said(&analysis),
         "Refuted: cost of a dependency check in “as designed”: 1.27 ms (1.20 to 1.34 ms); claimed ≤ 2.00 ms."
+    );
+}
+
+#[test]
+fn what_is_the_same_in_every_comparison_is_said_once() {
+    let mut analysis = of(&[0]);
+    for variant in &mut analysis.study.variants[1..] {
+        variant.role = Some(Role::Shipped);
+    }
+    let mut other = analysis.study.claims[0].contrasts[0];
+    other.of.variant = 2;
+    analysis.study.claims[0].contrasts.push(other);
+    let judged = analysis.findings.claims[0].contrasts[0].clone();
+    analysis.findings.claims[0].contrasts.push(judged);
+    assert_eq!(
+        said(&analysis),
+        "Refuted: readers at once (most) as shipped: 1 (exact, in each of 2 comparisons); claimed ≥ 2."
     );
 }

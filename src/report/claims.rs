@@ -188,11 +188,35 @@ pub(super) fn clause(found: &Found<'_>) -> Line {
     let predicted = if found.claim.of_prediction { " (predicted)" } else { "" };
     let verdict = Line::from(format!("{}{predicted}", words::verdict(found.judged.verdict)));
     let Some(contrast) = found.decisive() else { return verdict.text(": nothing was compared") };
-    let clause = verdict.text(among(found)).then(measured(&contrast)).text(format!("; claimed {}", contrast.bound()));
+    let clause = match is_same_throughout(found) {
+        true => verdict.text(": ").then(throughout(found, &contrast)),
+        false => verdict.text(among(found)).then(measured(&contrast)),
+    };
+    let clause = clause.text(format!("; claimed {}", contrast.bound()));
     match found.to_decide() {
         Some(more) => clause.text(", and ").then(more),
         None => clause,
     }
+}
+
+/// Whether several contrasts came to the same value, exactly.
+fn is_same_throughout(found: &Found<'_>) -> bool {
+    let bits = |contrast: &JudgedContrast| {
+        contrast
+            .effect
+            .filter(|effect| effect.method == Method::Exact && effect.scale == Scale::Value)
+            .map(|effect| effect.point.to_bits())
+    };
+    let contrasts = &found.judged.contrasts;
+    let first = contrasts.first().and_then(bits);
+    contrasts.len() > 1 && first.is_some() && contrasts.iter().all(|contrast| bits(contrast) == first)
+}
+
+/// The value that every contrast came to.
+fn throughout(found: &Found<'_>, contrast: &FoundContrast<'_>) -> Line {
+    let places: Vec<usize> = found.claim.contrasts.iter().map(|contrast| contrast.of.variant).collect();
+    let line = Line::from(format!("{} {}: ", contrast.measure(), words::variants(found.study, &places)));
+    line.then(contrast.effect()).text(format!(" (exact, in each of {} comparisons)", places.len()))
 }
 
 /// How many of the contrasts have the verdict, before the one that it rests on.
@@ -214,7 +238,7 @@ fn measured(contrast: &FoundContrast<'_>) -> Line {
     let Sides { of, with, .. } = contrast.sides();
     let said = match (with, effect.scale) {
         (Some(with), Scale::LogRatio | Scale::Ratio) => {
-            let change = change_in_words(effect.point);
+            let change = change_in_words(effect.point, contrast.judged.corrected);
             let than = if change.ends_with("as high") || change == "the same" { "as" } else { "than" };
             let line = Line::from(format!("{} is ", contrast.measure())).figure(change, contrast.path("effect.point"));
             line.text(format!(" {of} {than} {with}"))

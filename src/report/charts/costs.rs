@@ -2,7 +2,7 @@
 
 use super::{Said, below_headings, ends, name, picture};
 use crate::actors::accounting::Account;
-use crate::lab::findings::Slope;
+use crate::lab::findings::{CheckSplit, Slope};
 use crate::lab::{Analysis, Estimate, Sensitivity, Study};
 use crate::report::document::Block;
 use crate::report::figures::{self, Quantity};
@@ -13,12 +13,25 @@ use crate::report::pictures::{
 use crate::report::words;
 use crate::scenario::claim::{CheckMeasure, Measure};
 
+/// Most designs whose checks are shown.
+const CHECKS_MAX: usize = 6;
 /// Most factors of a tornado: what is below changes next to nothing.
 const FACTORS_MAX: usize = 14;
 
+/// The designs whose checks are shown: where a matrix makes too many, those of its last point.
+fn shown(analysis: &Analysis) -> Vec<&CheckSplit> {
+    let point = |split: &&CheckSplit| analysis.study.variants.get(split.variant).map(|variant| variant.point);
+    let mut splits: Vec<&CheckSplit> = analysis.findings.checks.iter().collect();
+    if splits.len() > CHECKS_MAX {
+        let last = splits.iter().filter_map(point).max();
+        splits.retain(|split| point(split) == last);
+    }
+    splits
+}
+
 /// What a dependency check is made of, for each design and size; the instrument's part in grey at the end.
 pub(in crate::report) fn checks(analysis: &Analysis) -> Option<Block> {
-    let splits = &analysis.findings.checks;
+    let splits = shown(analysis);
     let mut parts: Vec<Measure> = Vec::new();
     for (part, _) in splits.iter().flat_map(|split| &split.parts) {
         if !parts.contains(part) {

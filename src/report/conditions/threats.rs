@@ -184,7 +184,7 @@ pub(in crate::report) fn in_short(analysis: &Analysis) -> Line {
         Some(control) => line
             .text(" Differences below ±")
             .figure(percent_in_short(control.smallest_share), "findings.null_control.smallest_share")
-            .text(" are this machine’s noise."),
+            .text(" cannot be told from noise."),
         None => line,
     };
     match doubts::study_doubts(analysis).len() + analysis.findings.stalled.len() {

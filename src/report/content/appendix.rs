@@ -50,6 +50,7 @@ fn sections(analysis: &Analysis, validation: Option<&Validation>) -> Vec<Section
         section("Locks", "all-locks", locks.chain(blame)),
         section("Files", "all-files", [tables::files(analysis)]),
         section("Calls", "all-calls", [tables::calls(analysis)]),
+        section("What would it change?", "what-if", what_if(analysis)),
         section("Predictions", "predictions", predictions(analysis, validation)),
         section("The instrument", "instrument", [Block::list(conditions::instrument(analysis))]),
         section("Before you cite this", THREATS, threats(analysis)),
@@ -60,6 +61,16 @@ fn sections(analysis: &Analysis, validation: Option<&Validation>) -> Vec<Section
 fn predictions(analysis: &Analysis, validation: Option<&Validation>) -> Vec<Block> {
     let predicted = tables::predicted(analysis);
     predicted.into_iter().chain(validation.map(validation::section).into_iter().flatten()).collect()
+}
+
+/// What would change the study's measure, how much the variants bear, and what saturates them.
+fn what_if(analysis: &Analysis) -> Vec<Block> {
+    let study = &analysis.study;
+    let sensitivity = analysis.sensitivity.iter().flat_map(|sensitivity| {
+        charts::tornado(study, sensitivity, "sensitivity").into_iter().chain([tables::sensitivity(study, sensitivity)])
+    });
+    let capacity = analysis.capacity.iter().map(|capacity| tables::capacity(study, capacity));
+    sensitivity.chain(capacity).chain(tables::saturations(study)).collect()
 }
 
 fn threats(analysis: &Analysis) -> Vec<Block> {

@@ -112,7 +112,7 @@ fn counted(value: f64, quantity: Quantity) -> Option<String> {
 /// What an expectation comes to, in the form of [`effect`]: `within ±10 %`, `> 0 %`, `≤ 2.00 ms`.
 #[must_use]
 pub(in crate::report) fn bound(expect: &Expectation, measure: &Measure) -> String {
-    let share = |share: f64| change(1.0 + share);
+    let share = |share: f64| change(1.0 + share).replace(".0 %", " %");
     let value = |value: f64| counted(value, Quantity::of(measure)).unwrap_or_else(|| Quantity::of(measure).show(value));
     match expect {
         Expectation::Less => "< 0 %".to_owned(),
@@ -130,11 +130,11 @@ pub(in crate::report) fn bound(expect: &Expectation, measure: &Measure) -> Strin
     }
 }
 
-/// How much more or less a ratio is, in words that a sentence can go on from: `1.2 % higher`, `7.6 times as high`; a dash
+/// How much more or less a ratio is, as fine as its interval tells, in words that a sentence can go on from: `1.2 % higher`, `7.6 times as high`; a dash
 /// for what is no number.
 #[must_use]
-pub(in crate::report) fn change_in_words(ratio: f64) -> String {
-    let text = change(ratio);
+pub(in crate::report) fn change_in_words(ratio: f64, interval: Option<(f64, f64)>) -> String {
+    let text = interval.map_or_else(|| change(ratio), |ends| change_within(ratio, ends).0);
     match (text.strip_prefix('×'), text.strip_prefix('+'), text.strip_prefix('−')) {
         _ if ratio.is_nan() => NOTHING.to_owned(),
         (Some(times), ..) => format!("{times} times as high"),
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_change_can_be_said_in_words() {
-        let said = [1.012, 0.9, 7.6, 1.0].map(change_in_words);
+        let said = [1.012, 0.9, 7.6, 1.0].map(|ratio| change_in_words(ratio, None));
         assert_eq!(said, ["1.2 % higher", "10 % lower", "7.6 times as high", "the same"]);
     }
 }

@@ -28,8 +28,6 @@ pub(super) enum Quantity {
     Share,
     /// Bytes.
     Bytes,
-    /// How many times as much.
-    Ratio,
 }
 
 impl Quantity {
@@ -37,7 +35,7 @@ impl Quantity {
     const fn units(self) -> &'static [(&'static str, f64)] {
         match self {
             Self::Time => &TIME_UNITS,
-            Self::Number | Self::Ratio => &[("", 1.0)],
+            Self::Number => &[("", 1.0)],
             Self::Share => &[("%", 0.01)],
             Self::Bytes => &[("B", 1.0), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9)],
         }
@@ -103,11 +101,10 @@ impl Quantity {
         (name, places.iter().map(|place| digits(place / unit, decimals)).collect())
     }
 
-    /// Decimals of a value in a unit. No clock splits a nanosecond; and a ratio is about one: 0.97 is as exact as 1.03.
+    /// Decimals of a value in a unit. No clock splits a nanosecond.
     fn decimals(self, scaled: f64, unit: (&str, f64)) -> usize {
         match self {
             Self::Time if unit == TIME_UNITS[0] => 0,
-            Self::Ratio => decimals(scaled).min(2),
             _ => decimals(scaled),
         }
     }

@@ -19,7 +19,8 @@ pub(in crate::report) const DESIGNS: &str = "designs";
 /// The designs of the first page; none if no variant has a role.
 pub(in crate::report) fn decision(analysis: &Analysis) -> Option<Block> {
     let decision = analysis.findings.decision.as_ref()?;
-    let left_out = decision.rows.len().saturating_sub(DESIGNS_MAX);
+    let shown = shown(analysis, decision);
+    let left_out = decision.rows.len() - shown.len();
     let note = Line::from("Bold: better than every other, beyond the intervals of the differences. ");
     let note = match decision.columns.iter().any(|column| column.measure == Measure::Check(CheckMeasure::Design)) {
         true => note.text("“A check” is without the instrument’s own messages. "),
@@ -28,7 +29,7 @@ pub(in crate::report) fn decision(analysis: &Analysis) -> Option<Block> {
     let note =
         if left_out > 0 { note.text(format!("{left_out} more, and intervals, in ")) } else { note.text("Intervals: ") };
     let note = note.see(DESIGNS).text(".");
-    let sheet = sheet(analysis, decision, DESIGNS_MAX, MEASURES_MAX, false);
+    let sheet = sheet(analysis, decision, &shown, MEASURES_MAX, false);
     Some(sheet.into_block("decision", "Designs by what they cost", note))
 }
 
@@ -36,17 +37,34 @@ pub(in crate::report) fn decision(analysis: &Analysis) -> Option<Block> {
 pub(in crate::report) fn designs(analysis: &Analysis) -> Option<Block> {
     let decision = analysis.findings.decision.as_ref()?;
     let note = "Means over blocks, and quantiles of all jobs of all blocks, with their intervals. What no claim names is exploratory.";
-    let sheet = sheet(analysis, decision, usize::MAX, usize::MAX, true);
+    let all: Vec<usize> = (0..decision.rows.len()).collect();
+    let sheet = sheet(analysis, decision, &all, usize::MAX, true);
     Some(sheet.into_block(DESIGNS, "Designs by what they cost, with intervals", note))
 }
 
-fn sheet(analysis: &Analysis, decision: &Decision, rows_max: usize, columns_max: usize, has_ends: bool) -> Sheet {
-    let rows = || decision.rows.iter().take(rows_max);
+/// Rows of the first page: where a matrix makes too many, those of its last point, where each swept knob is at its last value.
+fn shown(analysis: &Analysis, decision: &Decision) -> Vec<usize> {
+    let point = |row: &usize| {
+        let variant = decision.rows.get(*row).and_then(|row| analysis.study.variants.get(row.variant));
+        variant.map(|variant| variant.point)
+    };
+    let mut shown: Vec<usize> = (0..decision.rows.len()).collect();
+    if shown.len() > DESIGNS_MAX {
+        let last = shown.iter().filter_map(point).max();
+        shown.retain(|row| point(row) == last);
+    }
+    shown.truncate(DESIGNS_MAX);
+    shown
+}
+
+fn sheet(analysis: &Analysis, decision: &Decision, shown: &[usize], columns_max: usize, has_ends: bool) -> Sheet {
+    let rows = || shown.iter().filter_map(|row| decision.rows.get(*row));
     let sheet =
         Sheet::new("design", rows().map(|row| design(analysis, row.variant))).about(rows().map(|row| row.variant));
     let columns = decision.columns.iter().take(columns_max).enumerate();
     columns.fold(sheet, |sheet, (place, column)| {
-        let figure = |row: usize| {
+        let figure = |row: &usize| {
+            let row = *row;
             let cell = decision.rows[row].cells.get(place).copied().flatten();
             Figure {
                 estimate: cell.map(|cell| cell.estimate),
@@ -54,7 +72,7 @@ fn sheet(analysis: &Analysis, decision: &Decision, rows_max: usize, columns_max:
                 is_best: cell.is_some_and(|cell| cell.is_best),
             }
         };
-        let figures: Vec<Figure> = (0..rows().count()).map(figure).collect();
+        let figures: Vec<Figure> = shown.iter().map(figure).collect();
         sheet.traced(&title(analysis, column), Quantity::of(&column.measure), &figures, has_ends)
     })
 }

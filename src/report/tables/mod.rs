@@ -9,6 +9,7 @@ mod locks;
 mod predicted;
 mod runs;
 mod sheet;
+mod what_if;
 mod work;
 
 pub(super) use checks::checks;
@@ -18,7 +19,8 @@ pub(super) use growth::{fits, growth, laws, slopes};
 pub(super) use jobs::{classes, variants, variants_in_short};
 pub(super) use locks::{blame, locks};
 pub(super) use predicted::predicted;
-pub(super) use runs::{facts, order};
+pub(super) use runs::{facts, order, saturations};
+pub(super) use what_if::{capacity, sensitivity};
 pub(super) use work::{calls, files, ledger};
 
 use super::document::Line;
@@ -36,11 +38,6 @@ pub(super) fn used_accounts(analysis: &Analysis) -> Vec<Account> {
 /// What `of` says of each variant, in the order of the scenario.
 fn per_variant<T>(analysis: &Analysis, of: impl FnMut(usize) -> T) -> Vec<T> {
     (0..analysis.study.variants.len()).map(of).collect()
-}
-
-/// Places and names of the variants.
-pub(super) fn names(analysis: &Analysis) -> impl Iterator<Item = (usize, String)> {
-    analysis.study.variants.iter().map(|variant| variant.name.clone()).enumerate()
 }
 
 /// Names of the variants with their roles; the one that others are compared with is marked.

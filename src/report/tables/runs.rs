@@ -2,7 +2,7 @@
 
 use super::sheet::Sheet;
 use crate::lab::provenance::Provenance;
-use crate::lab::{Analysis, Machine, RunSummary};
+use crate::lab::{Analysis, Machine, RunSummary, Saturation, Study};
 use crate::report::document::Block;
 use crate::report::figures::Quantity::{Number, Time};
 use crate::report::figures::{NOTHING, Quantity};
@@ -76,6 +76,23 @@ fn machine(machine: &Machine) -> [(&'static str, String); 8] {
         ("clock source", machine.clock_source.clone()),
         ("load before", machine.load_at_start.map_or(String::new(), |load| format!("{load:.2}"))),
     ]
+}
+
+/// What saturates the variants whose load is a share of it; none where no load is.
+pub(in crate::report) fn saturations(study: &Study) -> Option<Block> {
+    let found = &study.saturations;
+    let name = |saturation: &Saturation| {
+        study.variants.get(saturation.variant).map_or(NOTHING.to_owned(), |variant| variant.name.clone())
+    };
+    let column = |of: fn(&Saturation) -> f64| found.iter().map(|saturation| Some(of(saturation))).collect::<Vec<_>>();
+    let sheet = Sheet::new("variant", found.iter().map(name))
+        .about(found.iter().map(|saturation| saturation.variant))
+        .values("jobs/s", Number, &column(|saturation| saturation.per_second))
+        .values("least", Number, &column(|saturation| saturation.low))
+        .values("greatest", Number, &column(|saturation| saturation.high))
+        .figures("pilots", found.iter().map(|saturation| saturation.runs.to_string()));
+    let note = "The throughput of runs in which there is always work: the median of pilots before the first block. Loads are shares of it.";
+    (!sheet.is_empty()).then(|| sheet.into_block("saturations", "What the variants can do at most", note))
 }
 
 /// The runs in their order; none where the order has no effect.

@@ -4,7 +4,7 @@ mod measures;
 mod sides;
 
 pub(super) use measures::{measure, title};
-pub(super) use sides::{Sides, sides, variant};
+pub(super) use sides::{Sides, sides, variant, variants};
 
 use super::document::Tone;
 use crate::lab::findings::Verdict;

@@ -71,6 +71,23 @@ pub(in crate::report) fn variant(study: &Study, place: usize) -> String {
     role(study, place).unwrap_or_else(|| format!("in “{}”", name(study, place)))
 }
 
+/// The same of several: by the role that they alone have, else by what their names have in common.
+#[must_use]
+pub(in crate::report) fn variants(study: &Study, places: &[usize]) -> String {
+    let role_of = |place: &usize| study.variants.get(*place).and_then(|variant| variant.role);
+    let role = places.first().and_then(role_of);
+    let have_role = |place: usize| role.is_some() && role_of(&place) == role;
+    if (0..study.variants.len()).all(|place| have_role(place) == places.contains(&place)) {
+        return role.map_or(String::new(), called);
+    }
+    let mut common: Vec<&str> = places.first().map_or(Vec::new(), |place| name(study, *place).split(DOT).collect());
+    common.retain(|part| places.iter().all(|place| name(study, *place).split(DOT).any(|other| other == *part)));
+    match common.is_empty() {
+        true => format!("in {} variants", places.len()),
+        false => format!("in “{}”", common.join(DOT)),
+    }
+}
+
 fn name(study: &Study, place: usize) -> &str {
     study.variants.get(place).map_or("?", |variant| &variant.name)
 }
@@ -79,10 +96,15 @@ fn name(study: &Study, place: usize) -> &str {
 fn role(study: &Study, place: usize) -> Option<String> {
     let role = study.variants.get(place)?.role?;
     let is_alone = study.variants.iter().filter(|other| other.role == Some(role)).count() == 1;
-    is_alone.then(|| match role {
+    is_alone.then(|| called(role))
+}
+
+/// Where a figure is of a role.
+fn called(role: Role) -> String {
+    match role {
         Role::Designed | Role::Shipped => role.name().to_owned(),
         Role::Proposed | Role::Control => format!("in the {} design", role.name()),
-    })
+    }
 }
 
 /// Two names of a matrix without what both say, and that: `workers 16`.
