@@ -10,7 +10,11 @@ use plotters::style::text_anchor::HPos;
 use std::ops::Range;
 
 /// Most that names take of a wide picture.
-const NAMES_MAX: i32 = 200;
+const NAMES_MAX: i32 = 220;
+/// And most lines.
+const LINES_MAX: usize = 3;
+/// An axis goes at least so far beyond its effects: exact effects have no width of their own.
+const BEYOND_MIN: f64 = 0.01;
 /// Below the rows of an axis: names of places, and its title.
 const BOTTOM: i32 = 44;
 
@@ -58,9 +62,14 @@ impl Layout {
     fn of(axes: &[Axis], paper: Width) -> Self {
         let rows = || axes.iter().flat_map(|axis| &axis.rows);
         let values = rows().map(|row| width(&shown_value(row))).max().unwrap_or(0);
-        let names = rows().flat_map(|row| fit(&row.name, NAMES_MAX, 2).lines).map(|line| width(&line)).max();
+        let names = || rows().map(|row| fit(&row.name, NAMES_MAX, LINES_MAX).lines);
+        let widest = names().flatten().map(|line| width(&line)).max().unwrap_or(0);
+        let is_tall = names().any(|lines| lines.len() == LINES_MAX);
         match paper {
-            Width::Wide => Self { paper, pitch: 36, left: names.unwrap_or(0) + 20, right: 640 - values - 14 },
+            Width::Wide => {
+                let pitch = if is_tall { 3 * LINE_HEIGHT + 6 } else { 2 * LINE_HEIGHT + 6 };
+                Self { paper, pitch, left: widest + 20, right: paper.pixels() - values - 14 }
+            }
             Width::Narrow => Self { paper, pitch: 3 * LINE_HEIGHT + 26, left: 18, right: 342 },
         }
     }
@@ -149,7 +158,7 @@ fn draw_row(canvas: &mut Canvas<'_>, plot: &Plot<'_>, row: &Row, top: i32, layou
     let middle = match layout.paper {
         Width::Wide => {
             let middle = top + layout.pitch / 2;
-            canvas.text((layout.left - 12, middle), HPos::Right, &row.name, (NAMES_MAX, 2), ink)?;
+            canvas.text((layout.left - 12, middle), HPos::Right, &row.name, (NAMES_MAX, LINES_MAX), ink)?;
             canvas.line_of_text((layout.right + 10, middle), HPos::Left, &shown_value(row), value)?;
             middle
         }
@@ -193,7 +202,7 @@ impl Axis {
     /// Ratios as changes in percent, evenly.
     pub(in crate::report) fn of_percent(title: String, rows: Vec<Row>) -> Self {
         let (low, high) = ends(&rows, 1.0);
-        let beyond = ((high - low) * 0.04).max(0.001);
+        let beyond = ((high - low) * 0.04).max(BEYOND_MIN);
         let (low, high) = (low - beyond, high + beyond);
         let places = round_places((low - 1.0) * 100.0, (high - 1.0) * 100.0, 5);
         let of = |percent: f64| percent / 100.0 + 1.0;
