@@ -589,6 +589,61 @@ fn claims_that_nobody_could_judge_are_refused() {
 }
 
 #[test]
+fn mistakes_in_what_decides_predicts_and_asks_are_told_what_to_write() {
+    let every_key = include_str!("corpus/scenarios/every-key.toml");
+    for (from, to, said) in [
+        ("until          = \"decided\"", "until = \"decidd\"", "\"decided\" or { precision = \"2%\" }"),
+        ("until          = \"decided\"", "until = { precision = 2 }", "a share from \"0.1%\""),
+        ("until          = \"decided\"", "until = { precison = \"2%\" }", "did you mean `precision`?"),
+        ("until          = \"decided\"", "", "no `at_most`: without `until`"),
+        ("at_most        = 12", "at_most = 3", "from 4 to 1000"),
+        ("time_limit     = \"3min\"", "time_limit = 3", "with its unit"),
+        ("random_numbers = \"common\"", "random_numbers = \"mine\"", "common or own"),
+        ("\"80% of saturation\"", "\"80%\"", "\"80% of saturation\""),
+        ("\"80% of saturation\"", "\"0% of saturation\"", "\"80% of saturation\""),
+        ("\"80% of saturation\"", "\"2000% of saturation\"", "at most 1000%"),
+        ("[matrix.design]", "[matrix.workload]\nrate = [\"5\"]\n[matrix.design]", "add one of the units"),
+        ("role = \"shipped\"", "role = \"shiped\"", "did you mean \"shipped\"?"),
+        ("source   = { document", "source = { dokument", "did you mean `document`?"),
+        ("[prediction]", "[prediction]\nclaim = []", "expected a key of the prediction"),
+        ("replications = 3", "replications = 0", "from 1 to 1000"),
+        ("workers          = [1, 4, 16, 64]", "workers = [0]", "from 1 to 1024"),
+        ("[sensitivity]", "[sensitivity]\nfactor = 1", "did you mean `factors`?"),
+        ("factors = [0, 0.5, 2]", "factors = [0, 1, 2]", "not 1, which is what all are held against"),
+        ("factors = [0, 0.5, 2]", "factors = [2, 2.0]", "each once"),
+        ("factors = [0, 0.5, 2]", "factors = [-1]", "from 0 to 1000"),
+        ("measure = \"sojourn p95\"\n", "measure = \"contention\"\n", "a measure of one variant"),
+        (
+            "variant = \"as shipped · workers 4\"\nfactors",
+            "variant = \"as shiped\"\nfactors",
+            "did you mean `as shipped`?",
+        ),
+        ("while = \"sojourn p95 of plain < 50ms\"", "while = \"sojourn p95 of plain\"", "and a bound"),
+        ("while = \"sojourn p95 of plain < 50ms\"", "while = \"sojourn p95 of plane < 50ms\"", "did you mean `plain`?"),
+        ("while = \"sojourn p95 of plain < 50ms\"", "", "`while` is missing"),
+    ] {
+        assert!(every_key.contains(from), "{from}");
+        let errors = scenario::read("study.toml", &every_key.replacen(from, to, 1)).map(|_| ()).unwrap_err();
+        assert!(errors.to_string().contains(said), "{to}: {errors}");
+    }
+}
+
+#[test]
+fn a_mistake_in_a_formula_is_shown_where_it_stands() {
+    let claim = "[[claim]]\nquote = \"q\"\nmeasure = \"writes\"\nexpect = \"exactly 2 + 2 * opcods\"\n\n[run]";
+    assert_snapshot!(errors_of("[run]", claim), @r#"
+     × found `opcods`
+       ╭─[study.toml:39:27]
+    38 │ measure = "writes"
+    39 │ expect = "exactly 2 + 2 * opcods"
+       ·                           ───┬──
+       ·                              ╰── expected a name that there is: did you mean `opcodes`?
+    40 │
+       ╰────
+    "#);
+}
+
+#[test]
 fn a_matrix_is_checked_where_it_stands() {
     let with = |matrix: &str| line_of("[run]", &format!("{matrix}\n\n[run]"));
     let twice = with("[matrix.design]\nworkers = [1, 2, 1]");

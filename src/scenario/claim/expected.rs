@@ -14,6 +14,8 @@ const SHARE_MAX: f64 = 1e4;
 pub struct NoExpectation {
     /// The bytes of the text that are wrong.
     pub at: Range<usize>,
+    /// What stands there, if it is a part of a formula.
+    pub found: Option<String>,
     /// What is expected there.
     pub expected: String,
     /// How to mend it.
@@ -31,7 +33,7 @@ impl Expectation {
         if let Some(formula) = trimmed.strip_prefix("exactly ") {
             return exactly(formula, text.len() - text.trim_start().len() + "exactly ".len(), unit);
         }
-        let whole = |expected: String, help| Err(NoExpectation { at: 0..text.len(), expected, help });
+        let whole = |expected: String, help| Err(NoExpectation { at: 0..text.len(), found: None, expected, help });
         let (expectation, share) = match *words.as_slice() {
             ["less"] => return Ok(Self::Less),
             ["greater"] => return Ok(Self::Greater),
@@ -111,8 +113,9 @@ fn forms(unit: Unit) -> String {
 fn exactly(text: &str, start: usize, unit: Unit) -> Result<Expectation, NoExpectation> {
     let formula = Formula::read(text).map_err(|wrong| NoExpectation {
         at: start + wrong.at.start..start + wrong.at.end,
+        found: Some(wrong.found),
         expected: wrong.expected,
-        help: Some(format!("found {}", wrong.found)),
+        help: None,
     })?;
     // A share is a number.
     let counted = if unit == Unit::Share { Unit::Number } else { unit };
@@ -121,7 +124,7 @@ fn exactly(text: &str, start: usize, unit: Unit) -> Result<Expectation, NoExpect
     }
     let expected = format!("a formula that comes to a {}, such as {}", unit.name(), unit.example());
     let help = format!("this one comes to a {}", formula.unit().name());
-    Err(NoExpectation { at: start..start + text.len(), expected, help: Some(help) })
+    Err(NoExpectation { at: start..start + text.len(), found: None, expected, help: Some(help) })
 }
 
 #[cfg(test)]

@@ -69,7 +69,8 @@ pub(in crate::scenario) fn plain_number(text: &str) -> Option<f64> {
 
 /// `5%` or `0.5%`, as a part of one.
 pub(in crate::scenario) fn percent(text: &str) -> Option<f64> {
-    plain_number(text.strip_suffix('%')?.trim_end()).map(|number| number / 100.0)
+    // 5.11 / 100 is not 0.0511.
+    plain_number(text.strip_suffix('%')?.trim_end()).map(|number| (number * 1e10).round() / 1e12)
 }
 
 /// A part of one as [`percent`] reads it.

@@ -82,8 +82,12 @@ pub(super) fn measure(value: &Value<'_>, classes: &[&str]) -> Result<(Measure, O
 
 fn expectation(value: &Value<'_>, unit: Unit) -> Result<Expectation, Problem> {
     let text = value.line("what is expected of the measure")?;
-    Expectation::read(text, unit).map_err(|NoExpectation { at, expected, help }| {
-        let problem = Problem { span: value.place_of(at), ..value.is_not(&expected) };
+    Expectation::read(text, unit).map_err(|NoExpectation { at, found, expected, help }| {
+        let place = value.place_of(at);
+        let problem = match found {
+            Some(found) => Problem::new(place, format!("found {found}"), expected),
+            None => Problem { span: place, ..value.is_not(&expected) },
+        };
         match help {
             Some(help) => problem.with_help(help),
             None => problem,
