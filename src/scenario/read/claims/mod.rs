@@ -85,7 +85,7 @@ fn expectation(value: &Value<'_>, unit: Unit) -> Result<Expectation, Problem> {
     Expectation::read(text, unit).map_err(|NoExpectation { at, found, expected, help }| {
         let place = value.place_of(at);
         let problem = match found {
-            Some(found) => Problem::new(place, format!("found {found}"), expected),
+            Some(found) => Problem::new(place, format!("found {found}"), format!("expected {expected}")),
             None => Problem { span: place, ..value.is_not(&expected) },
         };
         match help {
