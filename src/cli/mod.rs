@@ -12,6 +12,7 @@ mod check;
 mod delivery;
 mod failure;
 mod gates;
+mod index;
 mod interrupt;
 mod locks;
 mod output;
@@ -36,6 +37,7 @@ use std::process::ExitCode;
   jqlab check scenarios/*.toml                check scenarios without running them
   jqlab validate scenarios/quickstart.toml    how accurate the virtual-time predictions are
   jqlab report reports/quickstart/results.json  draw a report again
+  jqlab index reports/                        every claim of every study, with its verdict
   jqlab locks scenarios/quickstart.toml --at 250ms
   jqlab profile show nvme                     what a job file costs on a machine with an NVMe SSD
   jqlab calibrate --out mine.toml             measure this machine, as a profile for virtual time
@@ -63,6 +65,8 @@ enum Command {
     Validate(validate::Validate),
     /// Draw a report again from its results.json
     Report(report::Report),
+    /// Write an index of all reports: every claim, with its verdict
+    Index(index::Index),
     /// Show the lock monitor at a moment of a scenario
     Locks(locks::Locks),
     /// Measure this machine, as a profile for virtual time
@@ -98,6 +102,7 @@ pub fn run() -> ExitCode {
         Command::Check(check) => check.execute(),
         Command::Validate(validate) => validate.execute(),
         Command::Report(report) => report.execute(),
+        Command::Index(index) => index.execute(),
         Command::Locks(locks) => locks.execute(),
         Command::Calibrate(calibrate) => calibrate.execute(),
         Command::Profile(profile) => profile.execute(),

@@ -69,6 +69,8 @@ pub enum ReportKind {
     Study,
     /// Of a validation.
     Validation,
+    /// None of its own, but the index of those below it.
+    Index,
 }
 
 /// A directory that this process alone writes its report into, as long as it is held.
@@ -95,11 +97,12 @@ impl ReportDirectory {
             return Err(ClaimError::InUse { path: path.to_owned() });
         }
         let claimed = Self { path: path.to_owned(), _lock: lock, is_new };
-        let (what, file) = match kind {
-            ReportKind::Study => ("a validation of `jqlab validate`", VALIDATION_PAGE),
-            ReportKind::Validation => ("the report of a run", RESULTS_FILE),
+        let other = match kind {
+            ReportKind::Study => Some(("a validation of `jqlab validate`", VALIDATION_PAGE)),
+            ReportKind::Validation => Some(("the report of a run", RESULTS_FILE)),
+            ReportKind::Index => None,
         };
-        if claimed.path.join(file).exists() {
+        if let Some((what, file)) = other.filter(|(_, file)| claimed.path.join(file).exists()) {
             return Err(ClaimError::OfAnother { path: path.to_owned(), what, file });
         }
         // What cannot be written is to be known before hours of runs.

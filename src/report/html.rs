@@ -2,7 +2,7 @@
 
 use super::document::numbering::Numbering;
 use super::document::{Block, Cell, Column, Inline, Line, Page, Row, Table, Target, Tone};
-use super::text::{Part, on_one_line, parts, visible, within_line};
+use super::text::{Part, address, on_one_line, parts, visible, within_line};
 use minijinja::{AutoEscape, Environment, Value, context};
 
 const PAGE: &str = include_str!("templates/page.html");
@@ -161,7 +161,9 @@ impl View<'_> {
                 vec![context! { kind => "link", text => on_one_line(shown), to => format!("#{anchor}") }]
             }
             Inline::Link(text, Target::File(file)) => {
-                vec![context! { kind => "link", text => on_one_line(text), to => file }]
+                vec![
+                    context! { kind => "link", text => on_one_line(text), to => Value::from_safe_string(address(file)) },
+                ]
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use super::document::numbering::Numbering;
 use super::document::{Block, Cell, Inline, Line, Page, Picture, Row, Table, Target};
-use super::text::{Part, on_one_line, parts, visible, within_line};
+use super::text::{Part, address, on_one_line, parts, visible, within_line};
 use std::fmt::{self, Write as _};
 
 /// The text of a page.
@@ -121,12 +121,6 @@ fn target(anchor: &str) -> String {
 fn own_anchor(title: &str) -> String {
     let is_kept = |letter: &char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_');
     title.to_lowercase().chars().filter(is_kept).collect::<String>().replace(' ', "-")
-}
-
-/// An address in which nothing ends a link or an attribute.
-fn address(address: &str) -> String {
-    let is_safe = |letter: char| letter.is_alphanumeric() || "-_.~/#".contains(letter);
-    address.chars().map(|letter| if is_safe(letter) { letter } else { '-' }).collect()
 }
 
 /// In a cell, where a pipe would end it.

@@ -14,6 +14,7 @@ mod directory;
 mod document;
 mod figures;
 mod html;
+mod index;
 mod markdown;
 mod pictures;
 mod results;
@@ -27,6 +28,7 @@ pub use directory::{
     ClaimError, RESULTS_FILE, ROWS_FILE, ReportDirectory, ReportKind, VALIDATION_FILE, VIRTUAL_DIRECTORY, WriteFault,
 };
 pub use document::{Block, Cell, Column, Inline, Line, Page, Picture, Row, Table, Target, Tone};
+pub use index::{Indexed, Unread, write_index};
 pub use results::{RESULTS_BYTES_MAX, ResultsError, from_results, to_results};
 pub use terminal::render as on_terminal;
 pub use text::visible;

@@ -21,6 +21,21 @@ pub(super) fn within_line(text: &str) -> String {
     format!("{before}{line}{}", space(text.ends_with(char::is_whitespace)))
 }
 
+/// A path from one page to another, with its anchor, as an address: nothing in it names a scheme, or ends a link.
+#[must_use]
+pub(super) fn address(path: &str) -> String {
+    let mut address = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' | b'#' => {
+                address.push(char::from(byte));
+            }
+            _ => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address
+}
+
 /// Escapes every character that would steer a terminal, turn the direction of what follows, or make XML unreadable, as
 /// [`Printable`](crate::printable::Printable) does; but lines and tabs stay.
 #[must_use]
@@ -92,6 +107,12 @@ mod tests {
         }
         assert_eq!(on_one_line(" a\n\n # b\t\u{1b} "), r"a # b \u{1b}");
         assert_eq!([" a\nb ", "\n", ""].map(within_line), [" a b ", " ", ""]);
+    }
+
+    #[test]
+    fn a_path_as_an_address_names_no_scheme_and_ends_no_link() {
+        assert_eq!(address("chained-jobs/report.html#claim-2"), "chained-jobs/report.html#claim-2");
+        assert_eq!(address("javascript:a(\"é\") x"), "javascript%3Aa%28%22%C3%A9%22%29%20x");
     }
 
     #[test]

@@ -68,6 +68,14 @@ function looks(isPrint) {
   return problems;
 }
 
+/** What leads nowhere, and what has the name of something else. */
+function anchors() {
+  const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
+  const twice = ids.filter((id, place) => ids.indexOf(id) !== place).map((id) => `two elements are called ${id}`);
+  const links = [...document.querySelectorAll('a[href^="#"]')].map((link) => decodeURIComponent(link.hash.slice(1)));
+  return [...twice, ...links.filter((id) => !ids.includes(id)).map((id) => `a link leads nowhere: ${id}`)];
+}
+
 /** Whether names of rows stay in view. */
 function stays() {
   const problems = [];
@@ -173,6 +181,7 @@ async function check(browser, file) {
     if (mode === "light") scripted = await whole(page);
     if (!isPrint) found.push(...(await accessible(page)));
     if (mode === "phone") found.push(...(await page.evaluate(stays)));
+    if (mode === "light") found.push(...(await page.evaluate(anchors)));
     if (mode === "light") found.push(...(await tells(page)), ...(await chooses(page)), ...(await sorts(page)));
     if (isPrint) found.push(...(await sheets(page)));
     problems.push(...new Set(found.map((problem) => `${mode}: ${problem}`)));

@@ -4,6 +4,8 @@ mod appendix;
 mod first_page;
 mod reproduce;
 
+pub(super) use reproduce::{program, run_id};
+
 use super::document::{Block, Page};
 use super::tables;
 use super::words;

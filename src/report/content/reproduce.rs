@@ -6,14 +6,14 @@ use crate::report::{conditions, tables, to_results};
 use sha2::{Digest, Sha256};
 
 /// The id of a run: the first of the digits that its results come to, `7f3a·c19e`.
-pub(super) fn run_id(analysis: &Analysis) -> String {
+pub(in crate::report) fn run_id(analysis: &Analysis) -> String {
     let digest = Sha256::digest(to_results(analysis).unwrap_or_default());
     let pairs = |from: usize| digest.iter().skip(from).take(2).map(|byte| format!("{byte:02x}")).collect::<String>();
     format!("{}·{}", pairs(0), pairs(2))
 }
 
 /// The program that ran it: its commit if that is known, else its version.
-pub(super) fn program(study: &Study) -> String {
+pub(in crate::report) fn program(study: &Study) -> String {
     let provenance = &study.provenance;
     match provenance.commit.as_deref().map(|commit| commit.get(..10).unwrap_or(commit)) {
         Some(commit) if provenance.is_clean == Some(false) => format!("commit {commit} with changes"),

@@ -4,7 +4,7 @@ use super::sheet::Sheet;
 use crate::lab::Analysis;
 use crate::lab::findings::Verdict;
 use crate::report::claims::{Found, FoundContrast, found};
-use crate::report::document::{Block, Cell, Line};
+use crate::report::document::{Block, Cell, Line, Table};
 use crate::report::figures::{NOTHING, percent_in_short};
 use crate::report::words;
 use crate::scenario::Role;
@@ -42,6 +42,13 @@ pub(in crate::report) fn claims_in_short(analysis: &Analysis) -> Option<Block> {
         more => format!("{more} more claims are in the report."),
     };
     (!all.is_empty()).then(|| sheet(&shown).into_block("", "", note))
+}
+
+/// All claims, without a note, for the index of all reports; none if nothing is claimed.
+pub(in crate::report) fn every_claim(analysis: &Analysis) -> Option<Table> {
+    let all = found(analysis);
+    let sheet = sheet(&all.iter().collect::<Vec<_>>());
+    (!all.is_empty()).then(|| sheet.into_table("", "", ""))
 }
 
 fn sheet(shown: &[&Found<'_>]) -> Sheet {
@@ -128,6 +135,19 @@ fn measured(found: &Found<'_>) -> Cell {
     }
 }
 
+/// Anchors of the claims that have no place on the first page, at the first contrast of each; else empty.
+fn anchors(all: &[Found<'_>], contrasts: &[FoundContrast<'_>]) -> Vec<String> {
+    let mut known: Vec<usize> = shown(all).iter().map(|found| found.place + 1).collect();
+    let anchor = |contrast: &FoundContrast<'_>| {
+        if known.contains(&contrast.number()) {
+            return String::new();
+        }
+        known.push(contrast.number());
+        format!("claim-{}", contrast.number())
+    };
+    contrasts.iter().map(anchor).collect()
+}
+
 /// Every contrast of every claim; none if nothing is claimed.
 pub(in crate::report) fn contrasts(analysis: &Analysis) -> Option<Block> {
     let all = found(analysis);
@@ -141,6 +161,7 @@ pub(in crate::report) fn contrasts(analysis: &Analysis) -> Option<Block> {
             .text(contrast.measure())
     };
     let sheet = Sheet::new("claim", contrasts.iter().map(name))
+        .anchored(anchors(&all, &contrasts))
         .words("verdict", lines(|contrast| Line::new().verdict(words::tone(contrast.judged.verdict))))
         .words("of", texts(|contrast| contrast.sides().of_alone().to_owned()))
         .words("against", texts(|contrast| contrast.sides().with_alone().unwrap_or("a value").to_owned()))

@@ -13,7 +13,7 @@ mod what_if;
 mod work;
 
 pub(super) use checks::checks;
-pub(super) use claims::{claims, claims_in_short, contrasts};
+pub(super) use claims::{claims, claims_in_short, contrasts, every_claim};
 pub(super) use designs::{decision, designs};
 pub(super) use growth::{fits, growth, laws, slopes};
 pub(super) use jobs::{classes, variants, variants_in_short};

@@ -129,7 +129,12 @@ impl Sheet {
 
     /// The table.
     pub(in crate::report) fn into_block(self, anchor: &str, caption: &str, note: impl Into<Line>) -> Block {
-        Table::new(anchor, caption, self.columns).rows(self.rows).note(note).into()
+        self.into_table(anchor, caption, note).into()
+    }
+
+    /// The same, to be changed before it is a block.
+    pub(in crate::report) fn into_table(self, anchor: &str, caption: &str, note: impl Into<Line>) -> Table {
+        Table::new(anchor, caption, self.columns).rows(self.rows).note(note)
     }
 }
 
