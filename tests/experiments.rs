@@ -205,3 +205,17 @@ fn a_claim_that_guards_a_build_decides_the_exit_code_and_the_report_is_there_in_
     assert_eq!(code, Some(1));
     assert!(complaint.starts_with("error: claim 1 is undecided: "), "{complaint}");
 }
+
+#[test]
+fn a_quick_look_is_the_same_question_in_virtual_time_and_takes_the_place_of_no_report() {
+    let directory = tempfile::tempdir().unwrap();
+    let directory = directory.path();
+    fs::write(directory.join("disks.toml"), text("5ms").replace("\"virtual\"", "\"live\"")).unwrap();
+    assert_eq!(jqlab(directory, &["run", "disks.toml", "--quick", "--quiet"]), (Some(0), String::new()));
+    let results = fs::read(directory.join("reports/disks-quick/results.json")).unwrap();
+    let analysis = jqlab::report::from_results(&results).unwrap();
+    assert_eq!((analysis.study.runtime, analysis.study.design_of_runs.until), (Runtime::Virtual, Until::Fixed));
+    assert_eq!(analysis.study.command, "jqlab run disks.toml --quick");
+    assert_eq!(analysis.findings.claims[0].verdict, Verdict::Supported);
+    assert_eq!(jqlab(directory, &["run", "disks.toml", "--quick", "--runtime", "live"]).0, Some(2));
+}

@@ -28,6 +28,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
   jqlab run scenarios/chained-jobs.toml --replications 10 --out study1
   jqlab run scenarios/quickstart.toml --runtime virtual
   jqlab run scenarios/quickstart.toml --runtime virtual --profile hdd
+  jqlab run scenarios/chained-jobs.toml --quick
   jqlab run scenarios/quickstart.toml --fail-on refuted
   jqlab run scenarios/quickstart.toml --variant 'as designed' --replications 1 --queue-dir queue")]
 pub(super) struct Run {
@@ -45,6 +46,9 @@ pub(super) struct Run {
     /// Live (real files, wall clock), virtual (one calendar, modelled machine) or both (overrides the scenario)
     #[arg(long = "runtime", value_name = "RUNTIME", value_parser = runtimes())]
     runtimes: Option<Runtimes>,
+    /// A look at the same page in seconds: virtual time, few blocks, fewer jobs [its report goes to reports/<scenario>-quick]
+    #[arg(long, conflicts_with = "runtimes")]
+    quick: bool,
     /// The machine of virtual time (overrides the scenario): a shipped profile, or a file that `calibrate` made
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
@@ -91,7 +95,7 @@ fn runtimes() -> impl TypedValueParser<Value = Runtimes> {
 impl Run {
     pub(super) fn execute(self) -> Result<(), Failure> {
         let plan = self.plan()?;
-        let path = self.out.clone().unwrap_or_else(|| Path::new("reports").join(&plan.name));
+        let path = self.out.clone().unwrap_or_else(|| self.usual_directory(&plan));
         let out = claim(&path, ReportKind::Study)?;
         let finishing = "letting running work finish, then reporting";
         let stop = interrupt::stop_flag(finishing, self.queue_dir.as_deref())?;
@@ -108,6 +112,12 @@ impl Run {
             return Err(Failure::Partial);
         }
         gates::hold(&analysis, self.fail_on)
+    }
+
+    /// A quick look takes the place of no report.
+    fn usual_directory(&self, plan: &Plan) -> PathBuf {
+        let quick = if self.quick { "-quick" } else { "" };
+        Path::new("reports").join(format!("{}{quick}", plan.name))
     }
 
     /// One report of the live runs that says how far the virtual ones are off; these have theirs in `virtual/`.
@@ -178,6 +188,9 @@ impl Run {
     fn plan(&self) -> Result<Plan, Failure> {
         let mut plan = load_plan(&self.scenario)?;
         plan::choose_variants(&mut plan, &self.variants)?;
+        if self.quick {
+            plan = plan.quick();
+        }
         plan.run.runtimes = self.runtimes.unwrap_or(plan.run.runtimes);
         self.refuse_idle_options(plan.run.runtimes)?;
         plan.seed = self.seed.unwrap_or(plan.seed);
@@ -250,6 +263,7 @@ impl Run {
         for variant in &self.variants {
             option("variant", Some(variant.clone()));
         }
+        words.extend(self.quick.then(|| "--quick".to_owned()));
         words.join(" ")
     }
 }

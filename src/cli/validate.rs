@@ -114,7 +114,9 @@ impl Validate {
         let mut plan = load_plan(&self.scenario)?;
         plan::choose_variants(&mut plan, &self.variants)?;
         plan.seed = self.seed.unwrap_or(plan.seed);
-        plan.run.replications = self.runs.unwrap_or(plan.run.replications);
+        let replications = self.runs.unwrap_or(plan.run.replications);
+        plan::set_replications(&mut plan, replications);
+        (plan.prediction, plan.sensitivity, plan.capacity) = (None, None, None);
         if let Some(jobs) = self.jobs {
             plan::set_jobs(&mut plan, jobs);
         }

@@ -116,5 +116,7 @@ fn jobs_of_pilot(variant: &Variant) -> u32 {
     let workers = variant.design.workers;
     let mean = variant.workload.run_time_mean().map_or(0.0, Span::as_secs_f64);
     let in_time = (SECONDS * f64::from(workers) / mean.max(1e-6)).min(f64::from(*JOBS.end())) as u32;
-    in_time.min(workers.saturating_mul(JOBS_PER_WORKER).max(400)).clamp(*JOBS.start(), *JOBS.end())
+    let enough = workers.saturating_mul(JOBS_PER_WORKER).max(400);
+    // A pilot is not to take much longer than the runs that it is for.
+    in_time.min(enough).min(variant.workload.jobs.saturating_mul(2)).clamp(*JOBS.start(), *JOBS.end())
 }

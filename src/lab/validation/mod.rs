@@ -136,7 +136,7 @@ pub fn predict(
     // As many as there are, of the load that there was.
     plan.run.replications = measured.runs.iter().map(|run| run.replication + 1).max().unwrap_or(0);
     plan.run.until = Until::Fixed;
-    plan.prediction = None;
+    (plan.prediction, plan.sensitivity, plan.capacity) = (None, None, None);
     plan.resolve_rates(&measured.study.saturations.iter().map(|one| (one.variant, one.per_second)).collect());
     study(&plan, options, progress)
 }
