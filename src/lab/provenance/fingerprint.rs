@@ -5,15 +5,21 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Files and folders whose change may change a measurement: the queue, the runtimes, machines of virtual time, loads, and how
+/// Files and folders whose change may change what a run measures: the queue, the runtimes, machines of virtual time, loads, and how
 /// runs are made and reduced. What judges and draws them is not among these: it can be done again from `results.json`.
-pub(crate) const SOURCES: [&str; 11] = [
+pub(crate) const SOURCES: [&str; 17] = [
     "src/actors",
     "src/job",
+    "src/lab/capacity",
+    "src/lab/flow.rs",
+    "src/lab/histogram.rs",
     "src/lab/memory.rs",
+    "src/lab/readers.rs",
     "src/lab/reduction",
     "src/lab/runner",
+    "src/lab/sensitivity",
     "src/lab/summary",
+    "src/lab/warmup.rs",
     "src/profile",
     "src/queue_dir",
     "src/runtime",
