@@ -10,7 +10,7 @@ use crate::report::words;
 use crate::scenario::claim::{Claim, Contrast, Region};
 
 /// Most contrasts that are shown, of all claims together.
-const ROWS_MAX: usize = 10;
+const ROWS_MAX: usize = 6;
 /// So many rows leave the picture small enough to stand beside its caption.
 const BESIDE_MAX: usize = 5;
 /// Ratios between these are told in percent, on an even axis.

@@ -10,7 +10,7 @@ use crate::scenario::Role;
 use crate::scenario::claim::{CheckMeasure, Measure};
 
 /// So many designs and measures stand on a first page.
-const DESIGNS_MAX: usize = 8;
+const DESIGNS_MAX: usize = 6;
 const MEASURES_MAX: usize = 6;
 
 /// Anchor of the whole table.
