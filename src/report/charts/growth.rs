@@ -22,6 +22,8 @@ pub(in crate::report) fn growth(analysis: &Analysis) -> Vec<Block> {
             None => groups.push(vec![growth]),
         }
     }
+    // A law says most: its picture is the one of the first page.
+    groups.sort_by_key(|group| group.iter().all(|growth| growth.law.is_none()));
     groups.iter().enumerate().map(|(place, group)| of_measure(analysis, place, group)).collect()
 }
 

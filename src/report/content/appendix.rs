@@ -36,7 +36,9 @@ fn sections(analysis: &Analysis, validation: Option<&Validation>) -> Vec<Section
     let variants = has_claims.then(|| tables::variants(analysis));
     let checks = charts::readers(analysis).into_iter().chain(tables::checks(analysis));
     let doses = charts::doses(analysis).into_iter().chain(tables::slopes(analysis));
-    let growth = tables::growth(analysis).into_iter().chain(tables::laws(analysis));
+    // The first picture is on the first page.
+    let pictures = charts::growth(analysis).into_iter().skip(1);
+    let growth = pictures.chain(tables::growth(analysis)).chain(tables::laws(analysis));
     let locks = charts::waits(analysis).into_iter().chain([tables::locks(analysis)]).chain(charts::blame(analysis));
     let blame = [LockKind::Queue, LockKind::Dependency].into_iter().filter_map(|kind| tables::blame(analysis, kind));
     vec![
