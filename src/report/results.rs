@@ -47,7 +47,8 @@ pub fn from_results(bytes: &[u8]) -> Result<Analysis, ResultsError> {
             }
             let analysis: Analysis = serde_json::from_value(document)?;
             fits(&analysis).map_err(ResultsError::Inconsistent)?;
-            Ok(analysis)
+            // What follows from the runs is found anew, so that it says what this version says of them.
+            Ok(analysis.judged())
         }
     }
 }
@@ -136,8 +137,8 @@ mod tests {
 
     #[test]
     fn results_are_read_back_and_written_the_same() {
-        let bytes = to_results(&analysis()).unwrap();
-        assert_eq!(to_results(&from_results(&bytes).unwrap()).unwrap(), bytes);
+        let bytes = to_results(&analysis().judged()).unwrap();
+        assert!(to_results(&from_results(&bytes).unwrap()).unwrap() == bytes, "other bytes");
     }
 
     #[test]
