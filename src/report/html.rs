@@ -206,11 +206,13 @@ fn kept_together(prose: &str) -> String {
     for word in words {
         let is_unit = UNITS.contains(&word.trim_end_matches([',', '.', ';', ':', ')']));
         let is_after_figure = before.ends_with(|letter: char| letter.is_ascii_digit() || letter == '∞');
-        kept.push(if (is_unit && is_after_figure) || before.ends_with(['<', '>', '≤', '≥']) {
-            '\u{a0}'
-        } else {
-            ' '
-        });
+        kept.push(
+            if (is_unit && is_after_figure) || matches!(before.trim_start_matches('('), "<" | ">" | "≤" | "≥") {
+                '\u{a0}'
+            } else {
+                ' '
+            },
+        );
         kept.push_str(word);
         before = word;
     }
