@@ -155,9 +155,8 @@ impl Reader<'_> {
 fn unit_of(one: Unit, operator: Operator, other: Unit, sign: char, at: Range<usize>) -> Result<Unit, NoFormula> {
     let expected = match operator {
         Operator::Plus | Operator::Minus if one == other => return Ok(one),
-        Operator::Times if other == Unit::Number => return Ok(one),
+        Operator::Times | Operator::Over if other == Unit::Number => return Ok(one),
         Operator::Times if one == Unit::Number => return Ok(other),
-        Operator::Over if other == Unit::Number => return Ok(one),
         Operator::Over if one == other => return Ok(Unit::Number),
         Operator::Plus | Operator::Minus => "the same unit on both sides",
         Operator::Times => "at most one factor with a unit",
