@@ -144,8 +144,8 @@ async function accessible(page) {
 
 /** How many sheets the first page takes. */
 async function sheets(page) {
-  if ((await page.locator("#first-page").count()) === 0) return [];
-  await page.addStyleTag({ content: "nav, .choose, #appendix { display: none !important; }" });
+  if ((await page.locator(".first-page").count()) === 0) return [];
+  await page.addStyleTag({ content: "nav, .choose, .appendix { display: none !important; }" });
   const paper = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
   const count = paper.match(/\/Type\s*\/Page(?!s)/g)?.length ?? 0;
   return count >= 1 && count <= sheetsMax ? [] : [`the first page takes ${count} sheets`];
