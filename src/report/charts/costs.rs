@@ -1,5 +1,6 @@
 //! What a check is made of, what one more costs, and what would change if a cost were another.
 
+use super::spread::named_panels;
 use super::{Said, below_headings, ends, name, picture};
 use crate::actors::accounting::Account;
 use crate::lab::findings::{CheckSplit, Slope};
@@ -7,8 +8,8 @@ use crate::lab::{Analysis, Estimate, Sensitivity, Study};
 use crate::report::document::Block;
 use crate::report::figures::{self, Quantity};
 use crate::report::pictures::{
-    BarRow, Bars, CURVES_MAX, Colour, Line, Lines, Panel, Point, Tornado, TornadoRow, bars, both, lines, of_account,
-    of_curve, of_instrument, tornado as draw_tornado,
+    BarRow, Bars, Colour, Line, Lines, Panel, Point, Tornado, TornadoRow, bars, both, lines, of_account, of_curve,
+    of_instrument, tornado as draw_tornado,
 };
 use crate::report::words;
 use crate::scenario::claim::{CheckMeasure, Measure};
@@ -102,20 +103,12 @@ pub(in crate::report) fn doses(analysis: &Analysis) -> Option<Block> {
         (title, dose_line(&analysis.study, number, slope))
     };
     let all: Vec<(String, Line)> = slopes.iter().enumerate().map(of_slope).collect();
-    // One line needs no name but its slope; several share panels as far as colours go.
-    let panels: Vec<Panel> = match all.len() {
-        1 => vec![Panel {
-            title: String::new(),
-            lines: all.iter().map(|(_, line)| unnamed(line)).collect(),
-            ideal: None,
-        }],
-        _ => all
-            .chunks(CURVES_MAX)
-            .map(|some| Panel {
-                title: String::new(),
-                lines: some.iter().map(|(_, line)| line.clone()).collect(),
-                ideal: None,
-            })
+    // One line needs no name but its slope; others stand together as curves of sojourns do.
+    let panels: Vec<Panel> = match all.as_slice() {
+        [(_, line)] => vec![Panel { title: String::new(), lines: vec![unnamed(line)], ideal: None }],
+        _ => named_panels(analysis, slopes.iter().map(|slope| slope.variant).collect())
+            .into_iter()
+            .map(|(title, names)| Panel { title, lines: of_panel(&names, slopes, &all), ideal: None })
             .collect(),
     };
     let titles: Vec<String> = all.into_iter().map(|(title, _)| title).collect();
@@ -132,10 +125,19 @@ pub(in crate::report) fn doses(analysis: &Analysis) -> Option<Block> {
         caption: format!("Mean sojourn of jobs by their number of dependencies, within the same runs.{slope}"),
         note: format!(
             "Bars: {} intervals over blocks. Line: the fitted slope; shaded: its interval.",
-            figures::percent(analysis.findings.level)
+            super::level(analysis)
         ),
     };
     Some(picture(said, both(|paper| lines(&shown, &alt, paper))))
+}
+
+/// The lines of these variants, by the names that they have in their panel.
+fn of_panel(names: &[(usize, String)], slopes: &[Slope], all: &[(String, Line)]) -> Vec<Line> {
+    let line = |(place, (variant, name)): (usize, &(usize, String))| {
+        let found = slopes.iter().position(|slope| slope.variant == *variant)?;
+        Some(Line { name: name.clone(), colour: of_curve(place), ..all.get(found)?.1.clone() })
+    };
+    names.iter().enumerate().filter_map(line).collect()
 }
 
 fn unnamed(line: &Line) -> Line {

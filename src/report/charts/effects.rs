@@ -38,14 +38,22 @@ pub(in crate::report) fn forest(analysis: &Analysis) -> Option<Block> {
         let of: Vec<ForestRow> = rows.iter().filter(|(other, _)| *other == kind).map(|(_, row)| row.clone()).collect();
         (!of.is_empty()).then(|| make(title.to_owned(), of))
     };
-    let axes: Vec<ForestAxis> = [
-        axis(Kind::Percent, ForestAxis::of_percent, "change against the other side, %"),
-        axis(Kind::Times, ForestAxis::of_times, "how many times the other side"),
-        axis(Kind::OfBound, ForestAxis::of_times, "how many times the bound"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let mut kinds: Vec<Kind> = rows.iter().map(|(kind, _)| *kind).collect();
+    let mut seen = Vec::new();
+    kinds.retain(|kind| {
+        !seen.contains(kind) && {
+            seen.push(*kind);
+            true
+        }
+    });
+    let axes: Vec<ForestAxis> = kinds
+        .into_iter()
+        .filter_map(|kind| match kind {
+            Kind::Percent => axis(kind, ForestAxis::of_percent, "change against the other side, %"),
+            Kind::Times => axis(kind, ForestAxis::of_times, "how many times the other side"),
+            Kind::OfBound => axis(kind, ForestAxis::of_times, "how many times the bound"),
+        })
+        .collect();
     let alt = alt(&rows);
     let left_out = match total > shown {
         true => format!(" {shown} of {total} contrasts, those that decide among them."),
@@ -57,7 +65,7 @@ pub(in crate::report) fn forest(analysis: &Analysis) -> Option<Block> {
         note: format!(
             "Shaded: as claimed. Thick: {} intervals over blocks. Thin: corrected for all claims of this study. Dot: supported, \
              cross: refuted, ring: undecided; grey: what identical designs differ by.",
-            figures::percent(findings.level)
+            super::level(analysis)
         ),
         alt: alt.clone(),
     };

@@ -53,7 +53,7 @@ fn of_measure(analysis: &Analysis, place: usize, group: &[&Growth]) -> Block {
         caption: format!("{} over {knob}.", capitalised(&measure)),
         note: format!(
             "Bars: {} intervals over blocks.{marks}{}",
-            figures::percent(analysis.findings.level),
+            super::level(analysis),
             if law { " Lines: the fitted scalability law." } else { "" },
         ),
     };

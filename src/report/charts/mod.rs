@@ -20,7 +20,7 @@ pub(super) use spread::curves;
 
 use super::document::{Block, Line, Picture};
 use super::pictures::{BarRow, Drawn, Fault};
-use crate::lab::{Estimate, Study};
+use crate::lab::{Analysis, Estimate, Study};
 
 /// So many bars need no headings.
 const UNGROUPED_MAX: usize = 4;
@@ -55,13 +55,22 @@ fn picture(said: Said, drawn: Result<Drawn, Fault>) -> Block {
     }
 }
 
-/// A variant by its name, and its role if it has one.
-fn name(study: &Study, variant: usize) -> String {
-    let Some(variant) = study.variants.get(variant) else { return "?".to_owned() };
+/// A variant by its name, and its role if it alone has that.
+fn name(study: &Study, place: usize) -> String {
+    let Some(variant) = study.variants.get(place) else { return "?".to_owned() };
+    let is_alone = |role| study.variants.iter().filter(|other| other.role == Some(role)).count() == 1;
     match variant.role {
-        Some(role) if !variant.name.contains(role.name()) => format!("{} ({})", variant.name, role.name()),
+        Some(role) if is_alone(role) && !variant.name.contains(role.name()) => {
+            format!("{} ({})", variant.name, role.name())
+        }
         _ => variant.name.clone(),
     }
+}
+
+/// The level of intervals: `95 %`, `97.8 %`.
+fn level(analysis: &Analysis) -> String {
+    let tenths = (analysis.findings.level * 1000.0).round() / 10.0;
+    format!("{tenths} %")
 }
 
 /// Places and names of the variants.

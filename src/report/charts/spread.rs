@@ -28,16 +28,9 @@ pub(in crate::report) fn curves(analysis: &Analysis) -> Option<Block> {
         analysis.runs_of(variant).filter_map(|run| run.group(Group::All)).map(|jobs| jobs.sojourn.n).sum()
     };
     let with_jobs = (0..analysis.study.variants.len()).filter(|variant| jobs(*variant) as f64 > SLOWER_MIN);
-    let groups = panels(analysis, with_jobs.collect());
-    if groups.is_empty() {
+    let named = named_panels(analysis, with_jobs.collect());
+    if named.is_empty() {
         return None;
-    }
-    let mut named: Vec<(String, Vec<(usize, String)>)> = Vec::new();
-    for group in groups {
-        let mut names: Vec<(usize, String)> =
-            group.iter().map(|variant| (*variant, name(&analysis.study, *variant))).collect();
-        let common = take_common_part(&mut names);
-        named.push((common, names));
     }
     let mut all: Vec<&str> = named.iter().flat_map(|(_, names)| names).map(|(_, name)| name.as_str()).collect();
     all.sort_unstable();
@@ -75,6 +68,16 @@ pub(in crate::report) fn curves(analysis: &Analysis) -> Option<Block> {
         ),
     };
     Some(picture(said, both(|paper| draw(&shown, &alt, paper))))
+}
+
+/// Variants by panel, each panel with what the names in it have in common, and those without it.
+pub(super) fn named_panels(analysis: &Analysis, variants: Vec<usize>) -> Vec<(String, Vec<(usize, String)>)> {
+    let with_names = |group: Vec<usize>| {
+        let mut names: Vec<(usize, String)> =
+            group.into_iter().map(|variant| (variant, name(&analysis.study, variant))).collect();
+        (take_common_part(&mut names), names)
+    };
+    panels(analysis, variants).into_iter().map(with_names).collect()
 }
 
 /// The percentiles of a variant that are known; those that are marked on the axis say their value.

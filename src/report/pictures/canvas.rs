@@ -21,6 +21,8 @@ pub(super) type Done = Result<(), Fault>;
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Coordinates<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<Scale, Scale>>;
 
+/// Between names of places, in pixels.
+const NAMES_APART: i32 = 5;
 /// plotters takes a font's size for its height: it writes this part of it.
 const HEIGHT_OF_FONT: f64 = 1.24;
 
@@ -238,15 +240,31 @@ impl Plot<'_> {
         Ok(self.area.draw(&Polygon::new(corners, ink.filled()))?)
     }
 
-    /// The names of the places of the scale that lies, below the plot: those that have room, the last of all.
+    /// The names of the places of the scale that lies, below the plot: all, or every second or third, as far as there is
+    /// room; of places that are not as far from each other, those that have room.
     pub(super) fn names_below(&self, canvas: &mut Canvas<'_>, below: i32) -> Done {
         let bounds = canvas.area.dim_in_pixel().0.cast_signed();
+        let scale = self.area.as_coord_spec().x_spec();
+        let places: Vec<(i32, i32, String)> =
+            scale.names().map(|(value, name)| (self.at(value, 0.0).0, width(&name) / 2 + 1, name)).collect();
+        let zero = scale.names().position(|(value, _)| value.abs() < 1e-9).unwrap_or(0);
+        let every = |stride: usize| {
+            places
+                .iter()
+                .enumerate()
+                .filter(move |(place, _)| place.abs_diff(zero).is_multiple_of(stride))
+                .map(|(_, name)| name)
+        };
+        let fits = |stride: &usize| {
+            let ends: Vec<(i32, i32)> = every(*stride).map(|(x, half, _)| (x - half, x + half)).collect();
+            ends.windows(2).all(|two| two[1].0 >= two[0].1 + NAMES_APART)
+        };
+        let stride = if scale.is_even() { (1..=places.len().max(1)).find(fits).unwrap_or(1) } else { 1 };
         let mut free = 0;
-        for (value, name) in self.area.as_coord_spec().x_spec().names() {
-            let (x, half) = (self.at(value, 0.0).0, width(&name) / 2 + 1);
+        for (x, half, name) in every(stride) {
             if x - half >= free && x + half <= bounds {
-                canvas.line_of_text((x, below), HPos::Center, &name, Look::of(MUTED))?;
-                free = x + half + 5;
+                canvas.line_of_text((*x, below), HPos::Center, name, Look::of(MUTED))?;
+                free = x + half + NAMES_APART;
             }
         }
         Ok(())

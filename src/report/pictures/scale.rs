@@ -87,6 +87,13 @@ impl Scale {
         self.places.clone().into_iter()
     }
 
+    /// Whether its places are all as far from the next.
+    pub(super) fn is_even(&self) -> bool {
+        let steps = || self.places.windows(2).map(|two| two[1].0 - two[0].0);
+        let (least, most) = (steps().fold(f64::MAX, f64::min), steps().fold(0.0, f64::max));
+        self.kind == Kind::Linear && most - least <= 1e-6 * most
+    }
+
     /// What the widest name takes, in pixels.
     pub(super) fn room(&self) -> i32 {
         self.places.iter().map(|(_, name)| width(name)).max().unwrap_or(0)
