@@ -18,7 +18,7 @@ fn text(slower_by: &str) -> String {
     format!(
         r#"
 title = "Two disks"
-seed  = 11
+seed  = 13
 [workload]
 jobs     = 60
 arrivals = {{ process = "poisson", rate = "50% of saturation" }}

@@ -245,7 +245,7 @@ fn a_second_interrupt_leaves_no_temporary_queue_behind() {
     let mut complaints = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     complaints.read_line(&mut line).unwrap();
-    assert!(line.starts_with("1 run: "), "{line}");
+    assert!(line.starts_with("2 runs: "), "{line}");
     for expected in ["interrupted: ", "interrupted again: "] {
         interrupt(&child);
         line.clear();
