@@ -6,9 +6,12 @@
 // The outermost layer may print, and read the clock for people.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod asking;
 mod bug;
 mod calibrate;
+mod capacity;
 mod check;
+mod compare;
 mod delivery;
 mod failure;
 mod gates;
@@ -22,6 +25,8 @@ mod progress;
 mod queue;
 mod report;
 mod run;
+mod sensitivity;
+mod steps;
 mod validate;
 mod version;
 
@@ -36,6 +41,9 @@ use std::process::ExitCode;
   jqlab run scenarios/quickstart.toml         run a study, write its report to reports/quickstart/
   jqlab check scenarios/*.toml                check scenarios without running them
   jqlab validate scenarios/quickstart.toml    how accurate the virtual-time predictions are
+  jqlab sensitivity scenarios/quickstart.toml what would change if a cost were another
+  jqlab capacity scenarios/quickstart.toml --while 'sojourn p95 < 50ms'
+  jqlab compare before after                  hold results against each other, and find regressions
   jqlab report reports/quickstart/results.json  draw a report again
   jqlab index reports/                        every claim of every study, with its verdict
   jqlab locks scenarios/quickstart.toml --at 250ms
@@ -63,6 +71,12 @@ enum Command {
     Check(check::Check),
     /// Compare virtual-time predictions with live measurements
     Validate(validate::Validate),
+    /// What would change if a cost, a lock or a number of workers were another
+    Sensitivity(sensitivity::Sensitivity),
+    /// How much a queue can bear while a condition holds
+    Capacity(capacity::Capacity),
+    /// Hold results against each other, and find regressions
+    Compare(compare::Compare),
     /// Draw a report again from its results.json
     Report(report::Report),
     /// Write an index of all reports: every claim, with its verdict
@@ -101,6 +115,9 @@ pub fn run() -> ExitCode {
         Command::Run(run) => run.execute(),
         Command::Check(check) => check.execute(),
         Command::Validate(validate) => validate.execute(),
+        Command::Sensitivity(sensitivity) => sensitivity.execute(),
+        Command::Capacity(capacity) => capacity.execute(),
+        Command::Compare(compare) => compare.execute(),
         Command::Report(report) => report.execute(),
         Command::Index(index) => index.execute(),
         Command::Locks(locks) => locks.execute(),

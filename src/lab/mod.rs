@@ -44,6 +44,7 @@ pub mod whole_file;
 
 pub use analysis::{Analysis, FORMAT, Notebook, Reduction};
 pub use capacity::{Capacity, capacity};
+pub use compare::{Compared, compare};
 pub use machine::{Conditions, Machine};
 pub use measures::{measured, named};
 pub use provenance::{Provenance, run_id};

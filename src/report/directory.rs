@@ -71,6 +71,8 @@ pub enum ReportKind {
     Validation,
     /// None of its own, but the index of those below it.
     Index,
+    /// Of a page on what would be, or on results side by side.
+    Page,
 }
 
 /// A directory that this process alone writes its report into, as long as it is held.
@@ -99,7 +101,7 @@ impl ReportDirectory {
         let claimed = Self { path: path.to_owned(), _lock: lock, is_new };
         let other = match kind {
             ReportKind::Study => Some(("a validation of `jqlab validate`", VALIDATION_PAGE)),
-            ReportKind::Validation => Some(("the report of a run", RESULTS_FILE)),
+            ReportKind::Validation | ReportKind::Page => Some(("the report of a run", RESULTS_FILE)),
             ReportKind::Index => None,
         };
         if let Some((what, file)) = other.filter(|(_, file)| claimed.path.join(file).exists()) {

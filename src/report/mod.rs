@@ -22,6 +22,7 @@ mod tables;
 mod terminal;
 mod text;
 mod validation;
+mod what_if;
 mod words;
 
 pub use directory::{
@@ -33,6 +34,7 @@ pub use results::{RESULTS_BYTES_MAX, ResultsError, from_results, to_results};
 pub use terminal::render as on_terminal;
 pub use text::visible;
 pub use validation::{validation_from, validation_summary, validation_table, write_validation};
+pub use what_if::{capacity_page, compared_page, sensitivity_page};
 
 use crate::lab::whole_file::without_path;
 use crate::lab::{Analysis, Validation};
@@ -87,6 +89,16 @@ pub fn write_pages(
     note(directory.write("report.md", markdown::render(&page).as_bytes()));
     note(directory.write("report.html", html::render(&page).as_bytes()));
     faults.extend(write_pictures(directory, &page));
+    faults
+}
+
+/// Writes a page alone: `report.md` with its pictures and `report.html`. What cannot be written is returned.
+#[must_use]
+pub fn write_page(directory: &ReportDirectory, page: &Page) -> Vec<WriteFault> {
+    let mut faults = Vec::new();
+    faults.extend(directory.write("report.md", markdown::render(page).as_bytes()).err());
+    faults.extend(directory.write("report.html", html::render(page).as_bytes()).err());
+    faults.extend(write_pictures(directory, page));
     faults
 }
 

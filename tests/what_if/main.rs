@@ -5,5 +5,6 @@
 #![allow(clippy::cast_precision_loss)] // counts and nanoseconds
 
 mod capacity;
+mod compare;
 mod known;
 mod sensitivity;

@@ -58,7 +58,7 @@ fn together(contrasts: &[Weighed]) -> Leaning {
 
 /// For each of these p-values the level of error at which it is judged, so that all of them together keep `alpha`. Those after
 /// the first that fails share its level.
-fn holm(p_values: &[f64], alpha: f64) -> Vec<f64> {
+pub(in crate::lab) fn holm(p_values: &[f64], alpha: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p_values.len()).collect();
     order.sort_by(|one, other| p_values[*one].total_cmp(&p_values[*other]));
     let mut levels = vec![alpha; p_values.len()];

@@ -23,6 +23,7 @@ mod weighing;
 
 pub use super::statistics::Method;
 pub use bootstrap::{Counted, RESAMPLES, Resamples, quantile};
+pub(in crate::lab) use claims::holm;
 pub use control::NullControl;
 pub use decision::{CheckSplit, Column, Decision, DecisionCell, DecisionRow};
 pub use drift::Drift;

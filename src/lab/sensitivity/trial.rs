@@ -5,6 +5,7 @@ use super::{EFFECT_MIN, Scaled, Sensitivity, Setting};
 use crate::lab::compare::Reading;
 use crate::lab::runner::{Effort, Probe};
 use crate::lab::{ProbeError, RunSummary};
+use crate::scenario::claim::Measure;
 use crate::scenario::{Plan, SensitivityPlan, Variant};
 use std::sync::atomic::AtomicBool;
 
@@ -14,6 +15,10 @@ const LEVEL: f64 = 0.95;
 const SETTINGS: u64 = 60;
 /// Fewer jobs than this tell nothing.
 const JOBS_MIN: u32 = 200;
+/// More than the scenario has, if there is time.
+const JOBS_MAX: u32 = 2_000;
+/// Jobs beyond a quantile, of all runs together, some of which the warm-up cuts off.
+const JOBS_BEYOND: f64 = 40.0;
 
 /// What the measure of `asked` would be if a cost were another: everything that a variant of `plan` pays for is scaled, alone,
 /// in virtual time and with the same random numbers. `progress` is told what is scaled next, and how many of how many are done.
@@ -30,8 +35,7 @@ pub fn sensitivity(
 ) -> Result<Sensitivity, ProbeError> {
     let variant = &plan.variants[asked.variant];
     progress("the queue as it is", 0, 0);
-    let jobs = variant.workload.jobs;
-    let probe = Probe::of(plan, variant, effort, (SETTINGS, jobs.min(JOBS_MIN)..=jobs), stop)?;
+    let probe = Probe::of(plan, variant, effort, (SETTINGS, jobs_of(variant, asked, effort)), stop)?;
     let base = probe.runs(variant, None);
     let reading = Reading { measure: &asked.measure, class: asked.class, seed: plan.seed, level: LEVEL };
     let trial = Trial { probe, reading, base };
@@ -69,6 +73,24 @@ pub fn sensitivity(
         without_effect,
         partial: trial.probe.is_stopped(),
     })
+}
+
+/// How many jobs a run has. A terminating run has those of the scenario, since its measures depend on their number; one to which
+/// jobs come whatever the queue does has enough for a quantile, and may be as long as there is time.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // saturates
+fn jobs_of(variant: &Variant, asked: &SensitivityPlan, effort: &Effort) -> std::ops::RangeInclusive<u32> {
+    let jobs = variant.workload.jobs;
+    if !variant.workload.arrivals.is_open() {
+        return jobs..=jobs;
+    }
+    let beyond = match &asked.measure {
+        Measure::Sojourn(statistic) => statistic.share().map_or(1.0, |share| 1.0 - share),
+        _ => 1.0,
+    };
+    let class = asked.class.and_then(|class| variant.workload.classes.get(class)).map_or(1.0, |class| class.share);
+    let needed = JOBS_BEYOND / (beyond * class * f64::from(effort.replications.max(1)));
+    let least = (needed.ceil() as u32).max(jobs.min(JOBS_MIN));
+    least..=least.max(jobs).max(JOBS_MAX)
 }
 
 /// Runs of a variant as it is, and what others are held against.

@@ -1,0 +1,68 @@
+//! `jqlab compare`: results side by side.
+
+use super::asking::{deliver, percent};
+use super::failure::Failure;
+use crate::lab::Analysis;
+use crate::lab::compare::{Asked, compare};
+use crate::report::{self, RESULTS_FILE};
+use crate::written::read_within;
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// Hold results against the first of them: two commits, two machines, two profiles.
+///
+/// Two results in virtual time with the same seed are compared block by block, all others as independent samples. What should not
+/// be compared is refused: another scenario, another seed in virtual time, partial results. Exit code 1 if a measure is worse by more
+/// than the margin, surely so after a correction for all comparisons.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  jqlab compare before/results.json after/results.json
+  jqlab compare before after --margin 2% --measure 'sojourn p95 of plain' --measure throughput
+  jqlab compare before after --json > compared.json")]
+pub(super) struct Compare {
+    /// results.json files, or directories of reports; all are held against the first
+    #[arg(required = true, num_args = 2.., value_name = "RESULTS")]
+    results: Vec<PathBuf>,
+    /// What to compare (repeatable) [default: what the scenario's claims measure, throughput and makespan]
+    #[arg(long = "measure", value_name = "MEASURE")]
+    measures: Vec<String>,
+    /// By how much a measure may be worse
+    #[arg(long, value_name = "PERCENT", default_value = "5%", value_parser = percent)]
+    margin: f64,
+    /// Compare what should not be compared, and say why it should not
+    #[arg(long)]
+    force: bool,
+    /// Write a page there as well: report.md, report.html
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Print JSON in the place of a table
+    #[arg(long)]
+    json: bool,
+}
+
+impl Compare {
+    pub(super) fn execute(self) -> Result<(), Failure> {
+        let mut results = Vec::new();
+        for path in &self.results {
+            results.push((path.display().to_string(), read(path)?));
+        }
+        let first = results.remove(0);
+        let asked = Asked { measures: self.measures, margin: self.margin, is_forced: self.force };
+        let found = compare((&first.0, &first.1), &results, &asked).map_err(Failure::Usage)?;
+        deliver(&found, &report::compared_page(&found), self.json, self.out.as_deref())?;
+        let worse: Vec<String> = found
+            .others
+            .iter()
+            .flat_map(|other| other.rows.iter().filter(|row| row.is_regression).map(move |row| (other, row)))
+            .map(|(other, row)| format!("{}: {} of “{}” is worse", other.name, row.measure, row.variant))
+            .collect();
+        Failure::of_faults(&worse)
+    }
+}
+
+/// The results in a file, or in the directory of a report.
+fn read(path: &Path) -> Result<Analysis, Failure> {
+    let file = if path.is_dir() { path.join(RESULTS_FILE) } else { path.to_owned() };
+    let bytes = read_within(&file, report::RESULTS_BYTES_MAX).map_err(Failure::file(&file, "read"))?;
+    report::from_results(&bytes).map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))
+}
