@@ -4,6 +4,7 @@ use super::costs::{CODEC, CostKey, DISK, MESSAGES, OVERHEAD};
 use crate::actors::machine::cost::Cost;
 use crate::actors::machine::profile::{CodecCosts, DiskProfile, FileCost, MessageCosts, Profile};
 use crate::job::file_format::Codec;
+use crate::units::Span;
 use crate::written::exact_span;
 
 /// Where a profile keeps a cost.
@@ -56,18 +57,20 @@ impl CostPlace {
         self.costs(profile).into_iter().for_each(|cost| *cost = cost.scaled(factor));
     }
 
-    /// How much it is, in words; empty if it is nothing.
+    /// How much it is in all, on a core and on the device, in words; empty if it is nothing.
     #[must_use]
     pub fn in_words(self, profile: &Profile) -> String {
         // Places are of profiles that can be changed.
         let mut profile = profile.clone();
-        let costs: Vec<String> = self.costs(&mut profile).into_iter().map(|cost| in_words(cost)).collect();
-        match costs.as_slice() {
-            [cpu, device] if !device.is_empty() && !cpu.is_empty() => {
-                format!("{cpu} on a core, {device} on the device")
-            }
-            costs => costs.concat(),
-        }
+        let costs = self.costs(&mut profile);
+        let sum = |part: fn(&Cost) -> Span| costs.iter().map(|cost| part(cost)).sum::<Span>();
+        let parts = [
+            (sum(|cost| cost.base), ""),
+            (sum(|cost| cost.per_kib), " per KiB"),
+            (sum(|cost| cost.per_entry), " per entry"),
+        ];
+        let parts = parts.into_iter().filter(|(span, _)| !span.is_zero());
+        parts.map(|(span, per)| format!("{}{per}", exact_span(span))).collect::<Vec<_>>().join(" + ")
     }
 
     fn costs(self, profile: &mut Profile) -> Vec<&mut Cost> {
@@ -84,12 +87,6 @@ impl CostPlace {
             Key::Messages(key) => profile.messages.as_mut().map(key.field).into_iter().collect(),
         }
     }
-}
-
-fn in_words(cost: &Cost) -> String {
-    let parts = [(cost.base, ""), (cost.per_kib, " per KiB"), (cost.per_entry, " per entry")];
-    let parts = parts.into_iter().filter(|(span, _)| !span.is_zero());
-    parts.map(|(span, per)| format!("{}{per}", exact_span(span))).collect::<Vec<_>>().join(" + ")
 }
 
 #[cfg(test)]

@@ -67,7 +67,8 @@ fn questions_are_answered_on_the_terminal_and_as_a_page() {
     assert_eq!(code, 0, "{errors}");
     assert!(shown.contains("running opcodes") && shown.contains("holding"), "{shown}");
     assert!(directory.path().join("page/report.html").exists());
-    let (code, shown, errors) = ask(&["capacity", "s.toml", "--while", "sojourn mean < 1s", "--precision", "10%", "--json"]);
+    let (code, shown, errors) =
+        ask(&["capacity", "s.toml", "--while", "sojourn mean < 1s", "--precision", "10%", "--json"]);
     assert_eq!(code, 0, "{errors}");
     assert!(shown.contains("\"is_saturation\""), "{shown}");
     let (code, _, errors) = ask(&["capacity", "s.toml", "--while", "sojurn mean < 1s"]);
