@@ -13,7 +13,7 @@ use rand_pcg::Pcg64Mcg;
 use serde_json::{Value, json};
 
 /// Of each kind of damage.
-const MUTATIONS: u32 = 1_500;
+const MUTATIONS: u32 = 700;
 
 const SCENARIO: &str = r#"
 title = "Damaged"
@@ -28,6 +28,22 @@ run   = "1ms"
 [design]
 workers         = 2
 request_threads = 1
+[[variant]]
+name = "base"
+role = "designed"
+[[variant]]
+name   = "slow"
+role   = "proposed"
+design = { disk_latency = "1ms" }
+[[claim]]
+quote   = "slower"
+measure = "sojourn mean of a"
+compare = ["slow", "base"]
+expect  = "greater"
+[[claim]]
+quote   = "never"
+measure = "jobs lost"
+expect  = "never"
 [run]
 replications = 3
 warmup       = "0 jobs"

@@ -32,7 +32,7 @@ pub enum ResultsError {
 /// The longest `results.json` or `validation.json` that is read, in bytes.
 pub const RESULTS_BYTES_MAX: usize = 256 << 20;
 
-/// The analysis in a `results.json`.
+/// The analysis in a `results.json`, judged anew: what follows from the runs is not taken from the file.
 ///
 /// # Errors
 /// If it is of another shape or version, or its parts do not fit each other.
@@ -86,16 +86,26 @@ fn fits(analysis: &Analysis) -> Result<(), &'static str> {
     if !claims_fit(&analysis.study) || !predicted.is_none_or(|predicted| claims_fit(&predicted.study)) {
         return Err("a claim is about a variant or a class that there is not");
     }
+    let is_there = |variant: usize| variant < analysis.study.variants.len();
+    let of_sensitivity = analysis.sensitivity.iter().map(|asked| Side { variant: asked.variant, class: asked.class });
+    let of_capacity = analysis.capacity.iter().flat_map(|asked| &asked.variants).map(|found| found.variant);
+    if !of_sensitivity.into_iter().all(|side| has_side(&analysis.study, &side))
+        || !of_capacity.into_iter().all(is_there)
+    {
+        return Err("sensitivity or capacity is that of a variant or a class that there is not");
+    }
     Ok(())
 }
 
 /// Whether everything that a claim compares is in the study that it is judged on.
 fn claim_fits(claim: &Claim, study: Option<&Study>) -> bool {
     let Some(study) = study else { return false };
-    let is_there =
-        |side: &Side| side.variant < study.variants.len() && side.class.is_none_or(|class| class < study.classes.len());
     let mut sides = claim.contrasts.iter().flat_map(|contrast| [Some(contrast.of), contrast.with]).flatten();
-    !claim.contrasts.is_empty() && sides.all(|side| is_there(&side))
+    !claim.contrasts.is_empty() && sides.all(|side| has_side(study, &side))
+}
+
+fn has_side(study: &Study, side: &Side) -> bool {
+    side.variant < study.variants.len() && side.class.is_none_or(|class| class < study.classes.len())
 }
 
 /// Whether runs are of this study, and have all their parts.
@@ -106,6 +116,9 @@ fn runs_fit(study: &Study, runs: &[RunSummary]) -> Result<(), &'static str> {
     };
     if study.variants.iter().filter_map(|variant| variant.compare_with).any(|base| base >= variants) {
         return Err("a variant is compared with one that there is not");
+    }
+    if study.saturations.iter().any(|found| found.variant >= variants) {
+        return Err("a saturation is that of a variant that there is not");
     }
     if runs.iter().any(|run| run.variant >= variants) {
         return Err("a run is of a variant that there is not");
@@ -139,6 +152,7 @@ mod tests {
     fn results_are_read_back_and_written_the_same() {
         let bytes = to_results(&analysis().judged()).unwrap();
         assert!(to_results(&from_results(&bytes).unwrap()).unwrap() == bytes, "other bytes");
+        assert_eq!(to_results(&from_results(&bytes).unwrap()).unwrap(), bytes);
     }
 
     #[test]
