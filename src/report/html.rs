@@ -19,7 +19,10 @@ pub(super) fn render(page: &Page) -> String {
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     let numbering = Numbering::of(&page.blocks);
     let view = View { numbering: &numbering };
-    let appendix = page.blocks.iter().position(|block| matches!(block, Block::FirstPageEnd));
+    let has_appendix = page.blocks.contains(&Block::FirstPageEnd);
+    let contents = numbering.contents(&page.blocks).into_iter();
+    let contents: Vec<Value> =
+        contents.map(|(anchor, title)| context! { anchor, title => on_one_line(&title) }).collect();
     let blocks = view.blocks(&page.blocks);
     let page = environment.render_str(
         PAGE,
@@ -28,8 +31,8 @@ pub(super) fn render(page: &Page) -> String {
             style => Value::from_safe_string(STYLE.to_owned()),
             script => Value::from_safe_string(SCRIPT.to_owned()),
             variants => page.variants.iter().map(|name| on_one_line(name)).collect::<Vec<_>>(),
-            has_appendix => appendix.is_some(),
-            contents => view.contents(&page.blocks, appendix.unwrap_or_default()),
+            has_appendix,
+            contents,
             blocks,
         },
     );
@@ -61,16 +64,6 @@ impl View<'_> {
             self.block(block, anchor, number, &section)
         };
         numbered.map(view).collect()
-    }
-
-    /// The sections from this block on.
-    fn contents(&self, blocks: &[Block], from: usize) -> Vec<Value> {
-        let numbered = blocks.iter().zip(&self.numbering.blocks).skip(from);
-        let sections = numbered.filter_map(|(block, (anchor, _))| match block {
-            Block::Heading(2, title, _) => Some(context! { anchor, title => on_one_line(&title.plain()) }),
-            _ => None,
-        });
-        sections.collect()
     }
 
     fn block(&self, block: &Block, anchor: &str, number: &str, section: &str) -> Value {

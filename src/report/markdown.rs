@@ -11,7 +11,9 @@ use std::fmt::{self, Write as _};
 #[must_use]
 pub(super) fn render(page: &Page) -> String {
     let numbering = Numbering::of(&page.blocks);
-    let writer = Writer { numbering: &numbering };
+    let contents = numbering.contents(&page.blocks).into_iter();
+    let contents: Vec<String> = contents.map(|(anchor, title)| format!("[{}](#{anchor})", plain(&title))).collect();
+    let writer = Writer { numbering: &numbering, contents: contents.join(" · ") };
     let mut text = String::new();
     for (block, (anchor, number)) in page.blocks.iter().zip(&numbering.blocks) {
         // Writing to a string cannot fail.
@@ -25,6 +27,8 @@ pub(super) fn render(page: &Page) -> String {
 
 struct Writer<'a> {
     numbering: &'a Numbering,
+    /// Links to the sections of the appendix.
+    contents: String,
 }
 
 impl Writer<'_> {
@@ -49,7 +53,7 @@ impl Writer<'_> {
                 let fence = fence(code);
                 writeln!(text, "{fence}\n{}\n{fence}", visible(code.trim_end()))
             }
-            Block::FirstPageEnd => writeln!(text, "---"),
+            Block::FirstPageEnd => writeln!(text, "---\n\n{}", self.contents),
         }
     }
 

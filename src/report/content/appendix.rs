@@ -19,15 +19,11 @@ fn section(title: &'static str, anchor: &'static str, blocks: impl IntoIterator<
 }
 
 pub(super) fn blocks(analysis: &Analysis, validation: Option<&Validation>) -> Vec<Block> {
-    let sections: Vec<Section> =
-        sections(analysis, validation).into_iter().filter(|section| !section.blocks.is_empty()).collect();
-    let mut blocks = vec![Block::Heading(2, "Appendix".into(), "appendix".into())];
-    blocks.push(Block::List(sections.iter().map(|of| Line::new().link(of.title, of.anchor)).collect()));
-    for Section { title, anchor, blocks: of } in sections {
-        blocks.push(Block::Heading(2, title.into(), anchor.into()));
-        blocks.extend(of);
-    }
-    blocks
+    let sections = sections(analysis, validation).into_iter().filter(|section| !section.blocks.is_empty());
+    let with_heading = |Section { title, anchor, blocks }: Section| {
+        std::iter::once(Block::Heading(2, title.into(), anchor.into())).chain(blocks)
+    };
+    sections.flat_map(with_heading).collect()
 }
 
 fn sections(analysis: &Analysis, validation: Option<&Validation>) -> Vec<Section> {

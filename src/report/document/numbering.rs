@@ -41,6 +41,17 @@ impl Numbering {
         numbering
     }
 
+    /// Anchors and titles of the sections of the appendix; none of a page without one.
+    pub(in crate::report) fn contents(&self, blocks: &[Block]) -> Vec<(String, String)> {
+        let numbered = blocks.iter().zip(&self.blocks);
+        let appendix = numbered.skip_while(|(block, _)| !matches!(block, Block::FirstPageEnd));
+        let sections = appendix.filter_map(|(block, (anchor, _))| match block {
+            Block::Heading(2, title, _) => Some((anchor.clone(), title.plain())),
+            _ => None,
+        });
+        sections.collect()
+    }
+
     /// What a link to `anchor` shows that has no text of its own.
     pub(in crate::report) fn name<'a>(&'a self, anchor: &'a str) -> &'a str {
         self.names.get(anchor).map_or(anchor, String::as_str)
