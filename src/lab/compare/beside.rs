@@ -115,7 +115,7 @@ fn verdicts(first: &Analysis, other: &Analysis) -> Vec<VerdictChange> {
     let others = of(other);
     let change = |(claim, first)| {
         let (_, other) = others.iter().find(|(known, _)| *known == claim)?;
-        (*other != first).then(|| VerdictChange { quote: claim.quote, first, other: *other })
+        (*other != first).then_some(VerdictChange { quote: claim.quote, first, other: *other })
     };
     of(first).into_iter().filter_map(change).collect()
 }
