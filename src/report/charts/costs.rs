@@ -70,7 +70,10 @@ pub(in crate::report) fn checks(analysis: &Analysis) -> Option<Block> {
         stem: "checks".to_owned(),
         alt: alt.clone(),
         caption: "What one dependency check is made of.".to_owned(),
-        note: "Grey: the instrument, not the design. Behind each bar: the time of the design alone.".to_owned(),
+        note: match parts.contains(&Measure::Check(CheckMeasure::Instrument)) {
+            true => "Grey: the instrument, not the design. Behind each bar: the time of the design alone.".to_owned(),
+            false => String::new(),
+        },
     };
     let shown = Bars { rows: below_headings(shown.rows), ..shown };
     Some(picture(said, both(|paper| bars(&shown, &alt, paper))))

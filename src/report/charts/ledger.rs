@@ -71,7 +71,7 @@ fn sums(analysis: &Analysis, ledgers: &[Vec<f64>]) -> Option<Block> {
         stem: "ledger".to_owned(),
         alt: alt.clone(),
         caption: "Mean sojourn of a job, by what it went into.".to_owned(),
-        note: "Lines below bars: 95 % intervals of the whole, over blocks. Grey: the instrument.".to_owned(),
+        note: "Lines below bars: 95 % intervals of the whole, over blocks.".to_owned(),
     };
     Some(picture(said, drawn(shown, &alt)))
 }

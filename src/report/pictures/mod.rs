@@ -9,6 +9,7 @@ mod bars;
 mod canvas;
 mod forest;
 mod letters;
+mod line_axes;
 mod lines;
 mod palette;
 mod scale;
