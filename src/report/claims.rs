@@ -58,7 +58,7 @@ impl<'a> Found<'a> {
     }
 
     /// What would decide it: `about 9 more blocks would decide (35 s)`; none of what is decided or cannot be told.
-    pub(super) fn to_decide(&self) -> Option<Line> {
+    pub(super) fn what_decides(&self) -> Option<Line> {
         let more = self.judged.to_decide?;
         let noun = if more.blocks == 1 { "block" } else { "blocks" };
         let takes = more.takes_ns.map_or(String::new(), |ns| format!(" ({})", words::duration(ns)));
@@ -193,7 +193,7 @@ pub(super) fn clause(found: &Found<'_>) -> Line {
         false => verdict.text(among(found)).then(measured(&contrast)),
     };
     let clause = clause.text(format!("; claimed {}", contrast.bound()));
-    match found.to_decide() {
+    match found.what_decides() {
         Some(more) => clause.text(", and ").then(more),
         None => clause,
     }

@@ -188,12 +188,15 @@ fn many_variants_with_one_doubt_are_told_by_their_number_and_range() {
 
 /// Every figure of a line with its path.
 fn figures(line: &Line) -> Vec<(&str, &str)> {
-    let of = |piece| match piece {
-        &Inline::Figure(ref text, ref path) => vec![(text.as_str(), path.as_str())],
-        Inline::Strong(line) | Inline::Small(line) | Inline::Quote(line) => figures(line),
-        _ => Vec::new(),
-    };
-    line.0.iter().flat_map(of).collect()
+    let mut found = Vec::new();
+    for piece in &line.0 {
+        match piece {
+            Inline::Figure(text, path) => found.push((text.as_str(), path.as_str())),
+            Inline::Strong(line) | Inline::Small(line) | Inline::Quote(line) => found.extend(figures(line)),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Every line of a block.

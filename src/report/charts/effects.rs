@@ -80,7 +80,6 @@ pub(in crate::report) fn forest(analysis: &Analysis) -> Option<Block> {
 fn judged(analysis: &Analysis) -> Vec<(Kind, ForestRow)> {
     let findings = &analysis.findings;
     let total: usize = findings.claims.iter().map(|judged| judged.contrasts.len()).sum();
-    let each = (ROWS_MAX / findings.claims.len().max(1)).max(1);
     let mut rows = Vec::new();
     for (number, (claim, judged)) in analysis.study.claims.iter().zip(&findings.claims).enumerate() {
         let study = match &analysis.prediction {
@@ -89,7 +88,7 @@ fn judged(analysis: &Analysis) -> Vec<(Kind, ForestRow)> {
         };
         let mut places: Vec<usize> = (0..judged.contrasts.len().min(claim.contrasts.len())).collect();
         places.sort_by_key(|place| *place != judged.decisive);
-        places.truncate(if total <= ROWS_MAX { places.len() } else { each });
+        places.truncate(if total <= ROWS_MAX { places.len() } else { 1 });
         places.sort_unstable();
         let row = |place: usize| row(study, (number, claim), &claim.contrasts[place], &judged.contrasts[place]);
         rows.extend(places.into_iter().filter_map(row));

@@ -94,7 +94,7 @@ fn quoted(found: &Found<'_>, is_same: bool) -> Cell {
     let compared = found.decisive().map(|contrast| compared(found, &contrast));
     let small: Vec<String> = source.into_iter().chain(compared).collect();
     let cell = Cell::from(quote).below(small.join(" · "));
-    match found.to_decide() {
+    match found.what_decides() {
         Some(more) => cell.below(more),
         None => cell,
     }
@@ -153,7 +153,7 @@ pub(in crate::report) fn contrasts(analysis: &Analysis) -> Option<Block> {
     let all = found(analysis);
     let contrasts: Vec<FoundContrast<'_>> = all.iter().flat_map(Found::contrasts).collect();
     let texts = |of: fn(&FoundContrast<'_>) -> String| contrasts.iter().map(of);
-    let lines = |of: fn(&FoundContrast<'_>) -> Line| contrasts.iter().map(of);
+    let verdict = |contrast: &FoundContrast<'_>| Line::new().verdict(words::tone(contrast.judged.verdict));
     let name = |contrast: &FoundContrast<'_>| {
         Line::new()
             .link(format!("{}.", contrast.number()), format!("claim-{}", contrast.number()))
@@ -162,13 +162,13 @@ pub(in crate::report) fn contrasts(analysis: &Analysis) -> Option<Block> {
     };
     let sheet = Sheet::new("claim", contrasts.iter().map(name))
         .anchored(anchors(&all, &contrasts))
-        .words("verdict", lines(|contrast| Line::new().verdict(words::tone(contrast.judged.verdict))))
+        .words("verdict", contrasts.iter().map(verdict))
         .words("of", texts(|contrast| contrast.sides().of_alone().to_owned()))
         .words("against", texts(|contrast| contrast.sides().with_alone().unwrap_or("a value").to_owned()))
-        .figures("of, measured", lines(|contrast| contrast.of()))
-        .figures("against, measured", lines(|contrast| contrast.with()))
-        .figures("effect", lines(|contrast| contrast.effect_with_ends()))
-        .figures("claimed", texts(|contrast| contrast.bound()))
+        .figures("of, measured", contrasts.iter().map(FoundContrast::of))
+        .figures("against, measured", contrasts.iter().map(FoundContrast::with))
+        .figures("effect", contrasts.iter().map(FoundContrast::effect_with_ends))
+        .figures("claimed", contrasts.iter().map(FoundContrast::bound))
         .figures("level", texts(|contrast| percent_in_short(contrast.judged.level)))
         .figures("blocks", texts(|contrast| contrast.judged.effect.map_or(0, |effect| effect.blocks).to_string()))
         .words(

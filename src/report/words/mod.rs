@@ -32,7 +32,7 @@ pub(super) fn duration(ns: u64) -> String {
     match seconds {
         0 => "less than 1 s".to_owned(),
         1..=59 => format!("{seconds} s"),
-        60..=3599 if seconds % 60 == 0 => format!("{} min", seconds / 60),
+        60..=3599 if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
         60..=3599 => format!("{} min {} s", seconds / 60, seconds % 60),
         _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
     }
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn durations_are_told_in_the_units_that_people_count_in() {
-        let told = [3e8, 35e9, 161e9, 120e9, 3900e9].map(|ns: f64| duration(ns as u64));
+        let told = [300, 35_000, 161_000, 120_000, 3_900_000].map(|millis: u64| duration(millis * 1_000_000));
         assert_eq!(told, ["less than 1 s", "35 s", "2 min 41 s", "2 min", "1 h 5 min"]);
     }
 
