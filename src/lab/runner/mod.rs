@@ -28,7 +28,6 @@ use crate::runtime::Streams;
 use crate::runtime::live::LiveError;
 use crate::runtime::record::RunFault;
 use crate::scenario::{Plan, RandomNumbers, Runtime, Variant, doses};
-use crate::units::Span;
 use desk::{Desk, Layout, Reduced, run_name};
 use order::{Order, Task};
 use std::path::PathBuf;

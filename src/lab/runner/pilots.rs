@@ -8,9 +8,7 @@ use super::pace::Pace;
 use super::{Controls, Options, Progress, RunError};
 use crate::lab::{Notebook, Saturation, Study};
 use crate::runtime::streams::fingerprint;
-use crate::scenario::{
-    ArrivalProcess, Distribution, Plan, RandomNumbers, RunPlan, Runtime, Until, Variant, WarmUp, limits,
-};
+use crate::scenario::{ArrivalProcess, Distribution, Plan, RandomNumbers, RunPlan, Until, Variant, WarmUp, limits};
 use crate::units::Span;
 use std::collections::BTreeMap;
 
