@@ -47,8 +47,8 @@ fn says<'a>(found: &Found<'a>) -> Option<&'a str> {
 
 /// One claim: as its author says, else as it was judged.
 fn sentence(found: &Found<'_>, is_capital: bool, has_stop: bool) -> Line {
-    if let (Some(text), Some(contrast)) = (says(found), found.decisive()) {
-        return filled(text, &contrast);
+    if let Some(text) = says(found) {
+        return filled(text, found);
     }
     let mut clause = clause(found);
     if let Some(Inline::Text(verdict)) = clause.0.first_mut().filter(|_| is_capital) {

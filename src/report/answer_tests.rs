@@ -89,6 +89,8 @@ fn an_authors_sentence_is_that_of_the_verdict_found_with_its_places_filled() {
         undecided: None,
     };
     assert_eq!(said(&analysis), "Not affected: +1.2 % (−2.1 to +4.6 %), 9.40 ms against 9.30 ms.");
+    analysis.study.claims[0].says.supported = Some("The first: {of 1}; there is no ninth: {of 9}.".into());
+    assert_eq!(said(&analysis), "The first: 9.40 ms; there is no ninth: –.");
     analysis.findings.claims[0].verdict = Verdict::Refuted;
     assert_eq!(said(&analysis), "Affected.");
     // Nobody wrote a sentence for this verdict: none of the others is said.

@@ -6,7 +6,7 @@ use super::words::{self, Sides};
 use crate::lab::findings::{Judged, JudgedContrast, Scale, Verdict};
 use crate::lab::statistics::Method;
 use crate::lab::{Analysis, Estimate, Study};
-use crate::scenario::claim::{Claim, Contrast};
+use crate::scenario::claim::{Claim, Contrast, Place};
 
 /// A claim, how it was judged, and the study that its places are of.
 #[derive(Debug, Clone, Copy)]
@@ -167,14 +167,20 @@ impl FoundContrast<'_> {
 }
 
 /// A sentence with what its author put in braces filled in.
-pub(super) fn filled(text: &str, contrast: &FoundContrast<'_>) -> Line {
+pub(super) fn filled(text: &str, found: &Found<'_>) -> Line {
     let mut line = Line::new();
     let mut rest = text;
-    while let Some((before, place, after)) = next_place(rest) {
-        line = line.text(before).then(contrast.place(place));
+    while let Some((before, inside, after)) = next_place(rest) {
+        line = line.text(before).then(place(inside, found).unwrap_or_else(|| Line::from(NOTHING)));
         rest = after;
     }
     line.text(rest)
+}
+
+fn place(inside: &str, found: &Found<'_>) -> Option<Line> {
+    let place = Place::read(inside)?;
+    let contrast = found.contrast(place.contrast.unwrap_or(found.judged.decisive))?;
+    Some(contrast.place(place.name))
 }
 
 fn next_place(text: &str) -> Option<(&str, &str, &str)> {

@@ -41,12 +41,11 @@ pub fn render(blocks: &[Block], columns: usize) -> String {
 /// What a line says on a terminal, where no link leads anywhere.
 fn words(line: &Line) -> String {
     let piece = |piece: &Inline| match piece {
-        Inline::Text(text) | Inline::Figure(text, _) => text.clone(),
         Inline::Code(code) => format!("`{code}`"),
         Inline::Strong(line) | Inline::Small(line) => words(line),
         Inline::Quote(line) => format!("“{}”", words(line)),
         Inline::Link(text, _) if text.is_empty() => "the report".to_owned(),
-        Inline::Link(text, _) => text.clone(),
+        Inline::Text(text) | Inline::Figure(text, _) | Inline::Link(text, _) => text.clone(),
         Inline::Badge(role) => format!("[{role}]"),
         Inline::Verdict(tone) => format!("{} {}", tone.sign(), tone.word()),
     };

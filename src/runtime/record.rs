@@ -411,7 +411,9 @@ mod tests {
             stalls.note(Span::from_millis(millis), || millis.to_string());
         }
         let mut others = Stalls::default();
-        [80, 55, 100].map(|millis| others.note(Span::from_millis(millis), || millis.to_string()));
+        for millis in [80, 55, 100] {
+            others.note(Span::from_millis(millis), || millis.to_string());
+        }
         stalls.merge(others);
         let names: Vec<&str> = stalls.iter().map(|stall| stall.what.as_str()).collect();
         assert_eq!(names, ["100", "90", "80", "70", "60"]);

@@ -2,6 +2,7 @@
 
 use super::sheet::Sheet;
 use crate::lab::Analysis;
+use crate::units::counted;
 use crate::lab::findings::Verdict;
 use crate::report::claims::{Found, FoundContrast, found};
 use crate::report::document::{Block, Cell, Line, Table};
@@ -27,7 +28,7 @@ pub(in crate::report) fn claims(analysis: &Analysis) -> Option<Block> {
     ));
     let note = match all.len() - shown.len() {
         0 => note.text("Every comparison: "),
-        more => note.text(format!("{more} more claims, and every comparison, in ")),
+        more => note.text(format!("{more} more, and every comparison, in ")),
     };
     let note = note.see(CONTRASTS).text(".");
     (!all.is_empty()).then(|| sheet(&shown).into_block("claims-judged", "Claims, and what was measured", note))
@@ -39,7 +40,7 @@ pub(in crate::report) fn claims_in_short(analysis: &Analysis) -> Option<Block> {
     let shown = shown(&all);
     let note = match all.len() - shown.len() {
         0 => String::new(),
-        more => format!("{more} more claims are in the report."),
+        more => format!("{} more in the report.", counted(more as u64, "claim")),
     };
     (!all.is_empty()).then(|| sheet(&shown).into_block("", "", note))
 }

@@ -15,7 +15,7 @@ pub use expectation::{Bound, Expectation, Region};
 pub use expected::NoExpectation;
 pub use formula::{Formula, Named, NoFormula};
 pub use measure::{CheckMeasure, Count, LockMeasure, Measure, NoMeasure, ReadersMeasure, Safety, Statistic, Unit};
-pub use says::Says;
+pub use says::{Place, Says};
 pub(in crate::scenario) use value::{in_percent, percent};
 
 use serde::{Deserialize, Serialize};

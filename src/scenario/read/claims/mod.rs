@@ -70,7 +70,8 @@ fn claim(table: &Table<'_>, plan: &Plan, classes: &[&str], is_sound: bool) -> Re
         Some(item) => citation(&item.value)?,
         None => plan.source.clone().unwrap_or_default(),
     };
-    let (gate, says) = (table.get("gate").map_or(Ok(Gate::Open), |item| gate(&item.value))?, says(table)?);
+    let gate = table.get("gate").map_or(Ok(Gate::Open), |item| gate(&item.value))?;
+    let says = says(table, contrasts.len())?;
     let Draft { measure, expect, .. } = draft;
     Ok(Claim { quote, source, measure, contrasts, expect, gate, says, of_prediction })
 }
