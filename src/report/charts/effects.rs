@@ -4,7 +4,7 @@ use super::{Said, picture};
 use crate::lab::findings::{JudgedContrast, NullControl, Scale, Verdict};
 use crate::lab::{Analysis, Study};
 use crate::report::document::Block;
-use crate::report::figures;
+use crate::report::figures::{self, Quantity};
 use crate::report::pictures::{ForestAxis, ForestRow, both, forest as draw};
 use crate::report::words;
 use crate::scenario::claim::{Claim, Contrast, Region};
@@ -14,15 +14,15 @@ const ROWS_MAX: usize = 6;
 /// So many rows leave the picture small enough to stand beside its caption.
 const BESIDE_MAX: usize = 5;
 /// Ratios between these are told in percent, on an even axis.
-const EVEN: std::ops::RangeInclusive<f64> = 0.6..=1.6;
+const EVEN: std::ops::RangeInclusive<f64> = 0.5..=2.0;
 
 /// On which axis an effect stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Percent,
     Times,
-    /// A value over its bound.
-    OfBound,
+    /// A value, in the unit of its measure: that of this claim.
+    Value(usize),
 }
 
 /// The claims of a study, each contrast a row, and what identical designs differ by; none if no effect can be shown.
@@ -34,9 +34,16 @@ pub(in crate::report) fn forest(analysis: &Analysis) -> Option<Block> {
     }
     let (shown, total) = (rows.len(), findings.claims.iter().map(|judged| judged.contrasts.len()).sum::<usize>());
     rows.extend(findings.null_control.as_ref().map(control));
-    let axis = |kind: Kind, make: fn(String, Vec<ForestRow>) -> ForestAxis, title: &str| {
+    let axis = |kind: Kind| {
         let of: Vec<ForestRow> = rows.iter().filter(|(other, _)| *other == kind).map(|(_, row)| row.clone()).collect();
-        (!of.is_empty()).then(|| make(title.to_owned(), of))
+        match kind {
+            Kind::Percent => ForestAxis::of_percent("change against the other side, %".to_owned(), of),
+            Kind::Times => ForestAxis::of_times("how many times the other side".to_owned(), of),
+            Kind::Value(claim) => {
+                let measure = &analysis.study.claims[claim].measure;
+                ForestAxis::of_values(&words::measure(measure), of, Quantity::of(measure))
+            }
+        }
     };
     let mut kinds: Vec<Kind> = rows.iter().map(|(kind, _)| *kind).collect();
     let mut seen = Vec::new();
@@ -46,14 +53,7 @@ pub(in crate::report) fn forest(analysis: &Analysis) -> Option<Block> {
             true
         }
     });
-    let axes: Vec<ForestAxis> = kinds
-        .into_iter()
-        .filter_map(|kind| match kind {
-            Kind::Percent => axis(kind, ForestAxis::of_percent, "change against the other side, %"),
-            Kind::Times => axis(kind, ForestAxis::of_times, "how many times the other side"),
-            Kind::OfBound => axis(kind, ForestAxis::of_times, "how many times the bound"),
-        })
-        .collect();
+    let axes: Vec<ForestAxis> = kinds.into_iter().map(axis).collect();
     let alt = alt(&rows);
     let left_out = match total > shown {
         true => format!(" {shown} of {total} contrasts, those that decide among them."),
@@ -131,20 +131,23 @@ fn row(
 ) -> Option<(Kind, ForestRow)> {
     let (effect, region) = (found.effect.as_ref()?, found.region.as_ref()?);
     let interval = effect.low.zip(effect.high);
-    let (kind, over) = match effect.scale {
-        Scale::LogRatio | Scale::Ratio => (kind_of(effect.point, found.corrected.or(interval)), 1.0),
-        Scale::Value | Scale::LogValue => (Kind::OfBound, bound(region).filter(|bound| *bound > 0.0)?),
+    let kind = match effect.scale {
+        Scale::LogRatio | Scale::Ratio => kind_of(effect.point, found.corrected.or(interval)),
+        Scale::Value | Scale::LogValue => {
+            bound(region).filter(|bound| *bound > 0.0)?;
+            let same = study.claims.iter().position(|other| other.measure == claim.measure);
+            Kind::Value(same.unwrap_or(number))
+        }
     };
-    let scaled = |ends: Option<(f64, f64)>| ends.map(|(low, high)| (low / over, high / over));
     let (value, shown) = figures::effect(effect, interval, &claim.measure);
     let row = ForestRow {
         name: format!("{}. {}", number + 1, what(study, claim, contrast)),
         verdict: Some(found.verdict),
         variant: (!claim.of_prediction).then_some(contrast.of.variant),
-        point: effect.point / over,
-        interval: scaled(interval),
-        corrected: scaled(found.corrected.filter(|_| found.corrected != interval)),
-        margin: Some((region.low.map(|low| low.at / over), region.high.map(|high| high.at / over))),
+        point: effect.point,
+        interval,
+        corrected: found.corrected.filter(|_| found.corrected != interval),
+        margin: Some((region.low.map(|low| low.at), region.high.map(|high| high.at))),
         value: with_ends(&value, shown),
     };
     Some((kind, row))

@@ -219,6 +219,16 @@ impl Axis {
         let named = places.iter().map(|times| (*times, format!("×{}", tick(Quantity::Number, *times)))).collect();
         Self { title, scale: Scale::logarithmic(low / 1.05, high * 1.05).with_places(named), origin: 1.0, rows }
     }
+
+    /// Values of one measure in its unit, evenly from nothing: an interval may go below it.
+    pub(in crate::report) fn of_values(measure: &str, rows: Vec<Row>, quantity: Quantity) -> Self {
+        let (low, high) = ends(&rows, 0.0);
+        let beyond = (high - low) * 0.02;
+        let low = if low < 0.0 { low - beyond } else { low };
+        let (scale, unit) = Scale::of_quantity(low, high + beyond, 5, quantity);
+        let title = if unit.is_empty() { measure.to_owned() } else { format!("{measure}, {unit}") };
+        Self { title, scale, origin: 0.0, rows }
+    }
 }
 
 /// From the lowest end of an interval or a margin to the highest, `origin` among them.
