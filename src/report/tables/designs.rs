@@ -13,6 +13,9 @@ use crate::scenario::claim::{CheckMeasure, Measure};
 const DESIGNS_MAX: usize = 6;
 const MEASURES_MAX: usize = 6;
 
+/// Stands between a variant's name and its settings.
+const BETWEEN: &str = " · ";
+
 /// Anchor of the whole table.
 pub(in crate::report) const DESIGNS: &str = "designs";
 
@@ -29,8 +32,10 @@ pub(in crate::report) fn decision(analysis: &Analysis) -> Option<Block> {
     let note =
         if left_out > 0 { note.text(format!("{left_out} more, and intervals, in ")) } else { note.text("Intervals: ") };
     let note = note.see(DESIGNS).text(".");
-    let sheet = sheet(analysis, decision, &shown, MEASURES_MAX, false);
-    Some(sheet.into_block("decision", "Designs by what they cost", note))
+    let shared = shared(analysis, decision, &shown);
+    let sheet = sheet(analysis, decision, &shown, (MEASURES_MAX, false), &shared);
+    let all = if shared.is_empty() { String::new() } else { format!(", all with {}", words::and(&shared)) };
+    Some(sheet.into_block("decision", &format!("Designs by what they cost{all}"), note))
 }
 
 /// All designs and measures, with their intervals.
@@ -38,7 +43,7 @@ pub(in crate::report) fn designs(analysis: &Analysis) -> Option<Block> {
     let decision = analysis.findings.decision.as_ref()?;
     let note = "Means over blocks, and quantiles of all jobs of all blocks, with their intervals. What no claim names is exploratory.";
     let all: Vec<usize> = (0..decision.rows.len()).collect();
-    let sheet = sheet(analysis, decision, &all, usize::MAX, true);
+    let sheet = sheet(analysis, decision, &all, (usize::MAX, true), &[]);
     Some(sheet.into_block(DESIGNS, "Designs by what they cost, with intervals", note))
 }
 
@@ -57,10 +62,26 @@ fn shown(analysis: &Analysis, decision: &Decision) -> Vec<usize> {
     shown
 }
 
-fn sheet(analysis: &Analysis, decision: &Decision, shown: &[usize], columns_max: usize, has_ends: bool) -> Sheet {
+/// Parts of names that all of some rows have, such as a setting of the matrix; none of a single row.
+fn shared(analysis: &Analysis, decision: &Decision, shown: &[usize]) -> Vec<String> {
+    let names = || shown.iter().filter_map(|row| analysis.study.variants.get(decision.rows.get(*row)?.variant));
+    let Some(first) = names().next().filter(|_| shown.len() > 1) else { return Vec::new() };
+    let has = |name: &str, part: &str| name.split(BETWEEN).any(|other| other == part);
+    // The first part is the design, which is what the rows are told apart by.
+    let settings = first.name.split(BETWEEN).skip(1);
+    settings.filter(|part| names().all(|variant| has(&variant.name, part))).map(str::to_owned).collect()
+}
+
+fn sheet(
+    analysis: &Analysis,
+    decision: &Decision,
+    shown: &[usize],
+    (columns_max, has_ends): (usize, bool),
+    shared: &[String],
+) -> Sheet {
     let rows = || shown.iter().filter_map(|row| decision.rows.get(*row));
-    let sheet =
-        Sheet::new("design", rows().map(|row| design(analysis, row.variant))).about(rows().map(|row| row.variant));
+    let sheet = Sheet::new("design", rows().map(|row| design(analysis, row.variant, shared)))
+        .about(rows().map(|row| row.variant));
     let columns = decision.columns.iter().take(columns_max).enumerate();
     columns.fold(sheet, |sheet, (place, column)| {
         let figure = |row: &usize| {
@@ -77,10 +98,13 @@ fn sheet(analysis: &Analysis, decision: &Decision, shown: &[usize], columns_max:
     })
 }
 
-/// A variant with its role.
-fn design(analysis: &Analysis, variant: usize) -> Line {
+/// A variant without what all share, and with its role where its name does not say it.
+fn design(analysis: &Analysis, variant: usize, shared: &[String]) -> Line {
     let Some(variant) = analysis.study.variants.get(variant) else { return Line::new() };
-    variant.role.map(Role::name).into_iter().fold(Line::from(&variant.name), |line, badge| line.text(" ").badge(badge))
+    let parts: Vec<&str> =
+        variant.name.split(BETWEEN).filter(|part| !shared.iter().any(|other| other == part)).collect();
+    let role = variant.role.map(Role::name).filter(|role| !parts.contains(role));
+    role.into_iter().fold(Line::from(parts.join(BETWEEN)), |line, badge| line.text(" ").badge(badge))
 }
 
 fn title(analysis: &Analysis, column: &Column) -> String {
