@@ -110,6 +110,7 @@ impl View<'_> {
             head => table.columns.iter().map(column).collect::<Vec<_>>(),
             rows => table.rows.iter().map(|row| self.row(row, &table.columns)).collect::<Vec<_>>(),
             note => self.line(&table.note),
+            is_folded => table.is_folded,
         }
     }
 

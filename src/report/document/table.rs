@@ -15,6 +15,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// What its marks and units mean; may be empty.
     pub note: Line,
+    /// Whether a page shows it only to those who ask for it.
+    pub is_folded: bool,
 }
 
 /// A column.
@@ -72,6 +74,13 @@ impl Table {
     #[must_use]
     pub fn rows<R: Into<Row>>(mut self, rows: impl IntoIterator<Item = R>) -> Self {
         self.rows.extend(rows.into_iter().map(Into::into));
+        self
+    }
+
+    /// Shown only to those who ask for it.
+    #[must_use]
+    pub const fn folded(mut self) -> Self {
+        self.is_folded = true;
         self
     }
 

@@ -113,5 +113,5 @@ pub(in crate::report) fn order(analysis: &Analysis) -> Option<Block> {
         .values("took", Time, &took)
         .values("load before", Number, &load);
     let note = "Blocks of all variants, in an order that is drawn from the seed and balanced over the blocks.";
-    (!sheet.is_empty()).then(|| sheet.into_block("order", "The runs in their order", note))
+    (!sheet.is_empty()).then(|| sheet.into_table("order", "The runs in their order", note).folded().into())
 }
