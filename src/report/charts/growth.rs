@@ -72,6 +72,7 @@ fn panels(analysis: &Analysis, group: &[&Growth]) -> Vec<Panel> {
             titles.push(&growth.panel);
         }
     }
+    let has_prediction = group.iter().any(|growth| growth.is_predicted);
     let mut panels = Vec::new();
     for title in titles {
         // Colours begin again after so many curves: the others stand in a panel of their own.
@@ -84,6 +85,9 @@ fn panels(analysis: &Analysis, group: &[&Growth]) -> Vec<Panel> {
             if of.is_empty() {
                 continue;
             }
+            // Beside panels of a prediction's knobs, the measured one has no knob to be named by.
+            let is_measured = title.is_empty() && of.iter().all(|growth| !growth.is_predicted);
+            let title = if is_measured && has_prediction { "measured" } else { title };
             let title = if part == 0 { title.to_owned() } else { format!("{title} ({})", part + 1).trim().to_owned() };
             let colour = |growth: &Growth| some.iter().position(|curve| *curve == growth.curve).unwrap_or(0);
             let lines = of.iter().map(|growth| line(analysis, growth, colour(growth), is_named(growth, &of)));
