@@ -4,7 +4,7 @@ mod instrument;
 mod threats;
 
 pub(super) use instrument::instrument;
-pub(super) use threats::{Threats, in_short, threats};
+pub(super) use threats::{Threats, in_short, is_unlike_itself, threats};
 
 use super::figures::Quantity;
 use super::words::names;

@@ -4,7 +4,7 @@
 use super::instrument::instrument_share;
 use super::{doubts_by_kind, machine, modelled_machines, warmup};
 use crate::lab::doubts;
-use crate::lab::findings::{Drift, Stalled};
+use crate::lab::findings::{Drift, NullControl, Stalled};
 use crate::lab::{Analysis, Study};
 use crate::report::document::Line;
 use crate::report::figures::{Quantity, change, percent_in_short, time};
@@ -86,13 +86,19 @@ fn power(analysis: &Analysis) -> Option<Line> {
     let variant = words::variant(&analysis.study, control.variant);
     let class = control.class.and_then(|class| analysis.study.classes.get(class));
     let class = class.map_or(String::new(), |class| format!(" of “{class}” jobs"));
-    Some(
-        Line::from(format!("The same design run twice in each block ({variant}) differs by "))
-            .figure(change(control.effect.point), "findings.null_control.effect.point")
-            .text(format!(" in {}{class}; a difference below ±", words::measure(&control.measure)))
+    let line = Line::from(format!("The same design run twice in each block ({variant}) differs by "))
+        .figure(change(control.effect.point), "findings.null_control.effect.point")
+        .text(format!(" in {}{class}", words::measure(&control.measure)));
+    Some(if is_unlike_itself(control) {
+        line.text(
+            ", more than chance: what surrounds a run changed it, and may have made differences of that size between designs. Keep the \
+             machine idle, or make more blocks.",
+        )
+    } else {
+        line.text("; a difference below ±")
             .figure(percent_in_short(control.smallest_share), "findings.null_control.smallest_share")
-            .text(" cannot be told from the machine’s noise, in either direction. More blocks make it smaller."),
-    )
+            .text(" cannot be told from the machine’s noise, in either direction. More blocks make it smaller.")
+    })
 }
 
 fn multiplicity(analysis: &Analysis) -> Option<Line> {
@@ -181,6 +187,10 @@ pub(in crate::report) fn in_short(analysis: &Analysis) -> Line {
     };
     let line = Line::from(place);
     let line = match &analysis.findings.null_control {
+        Some(control) if is_unlike_itself(control) => line
+            .text(" The same design twice differed by ")
+            .figure(change(control.effect.point), "findings.null_control.effect.point")
+            .text(", more than chance: hold no difference of that size for real."),
         Some(control) => line
             .text(" Differences below ±")
             .figure(percent_in_short(control.smallest_share), "findings.null_control.smallest_share")
@@ -191,6 +201,11 @@ pub(in crate::report) fn in_short(analysis: &Analysis) -> Line {
         0 => line,
         count => line.text(format!(" {} about these runs.", counted(count as u64, "doubt"))),
     }
+}
+
+/// Whether identical designs differ by more than chance.
+pub(in crate::report) fn is_unlike_itself(control: &NullControl) -> bool {
+    control.effect.low.is_some_and(|low| low > 1.0) || control.effect.high.is_some_and(|high| high < 1.0)
 }
 
 fn plain(text: impl Into<String>) -> Line {

@@ -51,7 +51,8 @@ pub(super) fn blocks(analysis: &Analysis) -> Vec<Block> {
 /// The picture of the claims with what identical designs differ by in its caption.
 fn with_control(block: Block, analysis: &Analysis) -> Block {
     let (mut picture, control) = match (block, &analysis.findings.null_control) {
-        (Block::Picture(picture), Some(control)) => (picture, control),
+        // What differs from itself cannot tell how small a difference could be told.
+        (Block::Picture(picture), Some(control)) if !conditions::is_unlike_itself(control) => (picture, control),
         (block, _) => return block,
     };
     picture.caption = picture
