@@ -77,6 +77,31 @@ impl Table {
         self
     }
 
+    /// The same as tables of at most so many columns, each with the names of the rows; the note is below the last.
+    #[must_use]
+    pub fn in_parts(self, columns_max: usize) -> Vec<Self> {
+        let figures = self.columns.len().saturating_sub(1);
+        let parts = figures.div_ceil(columns_max.saturating_sub(1).max(1)).max(1);
+        let size = figures.div_ceil(parts).max(1);
+        let part = |part: usize| {
+            let is_kept = |place: usize| place == 0 || (place - 1) / size == part;
+            let row = |row: &Row| Row {
+                cells: kept(&row.cells, is_kept),
+                anchor: if part == 0 { row.anchor.clone() } else { String::new() },
+                variant: row.variant,
+            };
+            Self {
+                anchor: if part == 0 { self.anchor.clone() } else { format!("{}-{}", self.anchor, part + 1) },
+                caption: if part == 0 { self.caption.clone() } else { self.caption.clone().text(", continued") },
+                columns: kept(&self.columns, is_kept),
+                rows: self.rows.iter().map(row).collect(),
+                note: if part + 1 == parts { self.note.clone() } else { Line::new() },
+                is_folded: self.is_folded,
+            }
+        };
+        (0..parts).map(part).collect()
+    }
+
     /// Shown only to those who ask for it.
     #[must_use]
     pub const fn folded(mut self) -> Self {
@@ -90,6 +115,11 @@ impl Table {
         self.note = note.into();
         self
     }
+}
+
+/// Those of some parts whose place is kept.
+fn kept<T: Clone>(all: &[T], is_kept: impl Fn(usize) -> bool) -> Vec<T> {
+    all.iter().enumerate().filter(|(place, _)| is_kept(*place)).map(|(_, one)| one.clone()).collect()
 }
 
 impl From<Table> for Block {
