@@ -136,6 +136,22 @@ fn help_has_examples_and_every_command() {
 }
 
 #[test]
+fn the_examples_of_help_name_variants_that_their_scenario_has() {
+    let scenario = std::fs::read_to_string("scenarios/quickstart.toml").expect("it is shipped");
+    for command in ["run", "locks", "sensitivity", "capacity"] {
+        let help = outcome(&[command, "--help"]).1.split_whitespace().collect::<Vec<_>>().join(" ");
+        let named: Vec<&str> = help.split("--variant '").skip(1).filter_map(|rest| rest.split('\'').next()).collect();
+        assert!(!named.is_empty(), "{command} has such an example");
+        for name in named {
+            assert!(
+                scenario.contains(&format!("name = \"{name}\"")) || scenario.contains(&format!("name   = \"{name}\"")),
+                "{command}: {name}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_wrong_command_line_is_exit_code_2() {
     let (directory, scenario) = with_tiny();
     let out = directory.path().join("out");

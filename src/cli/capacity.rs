@@ -18,7 +18,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   jqlab capacity scenarios/quickstart.toml --while 'sojourn p95 < 50ms'
-  jqlab capacity scenarios/quickstart.toml --while 'sojourn mean of plain < 20ms' --variant 'as designed' --profile nvme
+  jqlab capacity scenarios/quickstart.toml --while 'sojourn mean of plain < 20ms' --variant 'as shipped' --profile nvme
   jqlab capacity scenarios/quickstart.toml --while 'sojourn mean < 1000s' --precision 5% --quick")]
 pub(super) struct Capacity {
     #[command(flatten)]

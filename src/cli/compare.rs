@@ -54,7 +54,10 @@ impl Compare {
             .others
             .iter()
             .flat_map(|other| other.rows.iter().filter(|row| row.is_regression).map(move |row| (other, row)))
-            .map(|(other, row)| format!("{}: {} of “{}” is worse", other.name, row.measure, row.variant))
+            .map(|(other, row)| {
+                let class = row.class.as_ref().map_or_else(String::new, |class| format!(" of {class}"));
+                format!("{}: {}{class} of “{}” is worse", other.name, row.measure, row.variant)
+            })
             .collect();
         Failure::of_faults(&worse)
     }

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   jqlab locks scenarios/quickstart.toml --at 267ms
-  jqlab locks scenarios/quickstart.toml --at 1s --variant 'as designed' --shipped")]
+  jqlab locks scenarios/quickstart.toml --at 1s --variant 'as shipped' --shipped")]
 pub(super) struct Locks {
     /// The scenario file
     scenario: PathBuf,

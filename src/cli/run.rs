@@ -30,7 +30,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
   jqlab run scenarios/quickstart.toml --runtime virtual --profile hdd
   jqlab run scenarios/chained-jobs.toml --quick
   jqlab run scenarios/quickstart.toml --fail-on refuted
-  jqlab run scenarios/quickstart.toml --variant 'as designed' --replications 1 --queue-dir queue")]
+  jqlab run scenarios/quickstart.toml --variant 'as shipped' --replications 1 --queue-dir queue")]
 pub(super) struct Run {
     /// The scenario file
     scenario: PathBuf,

@@ -17,7 +17,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   jqlab sensitivity scenarios/quickstart.toml
-  jqlab sensitivity scenarios/quickstart.toml --measure 'sojourn p95 of plain' --variant 'as designed' --profile hdd
+  jqlab sensitivity scenarios/quickstart.toml --measure 'sojourn p95 of plain' --variant 'as shipped' --profile hdd
   jqlab sensitivity scenarios/quickstart.toml --quick --json")]
 pub(super) struct Sensitivity {
     #[command(flatten)]
