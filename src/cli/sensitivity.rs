@@ -6,7 +6,7 @@ use super::interrupt;
 use super::steps::Steps;
 use crate::lab;
 use crate::report;
-use crate::scenario::claim::{Measure, Statistic};
+use crate::scenario::claim::{Claim, Measure, Statistic};
 use crate::scenario::{FACTORS, Plan, SensitivityPlan};
 use clap::Args;
 
@@ -25,7 +25,7 @@ pub(super) struct Sensitivity {
     /// What is measured, such as 'sojourn p95 of plain' [default: the scenario's, or that of its first claim, else the mean sojourn, or throughput where clients wait]
     #[arg(long, value_name = "MEASURE")]
     measure: Option<String>,
-    /// The variant whose costs are scaled [default: the scenario's, else the first that is compared with nothing]
+    /// The variant whose costs are scaled [default: the scenario's, else that of the first claim, else the first that is compared with nothing]
     #[arg(long, value_name = "NAME")]
     variant: Option<String>,
 }
@@ -49,15 +49,22 @@ impl Sensitivity {
         let said = plan.sensitivity.as_ref();
         let (measure, class) = match &self.measure {
             Some(text) => measure(text, plan)?,
-            None => said.map(|said| (said.measure.clone(), said.class)).unwrap_or_else(|| default_measure(plan)),
+            None => match said {
+                Some(said) => (said.measure.clone(), said.class),
+                None => default_measure(plan),
+            },
         };
         let variant = match &self.variant {
             Some(name) => {
                 plan.variant(name).map_err(Failure::Usage)?;
                 plan.variants.iter().position(|variant| variant.name == *name)
             }
+            // The claim whose measure is taken says whose it is: another variant may not have it.
             None => said
                 .map(|said| said.variant)
+                .or_else(|| {
+                    first_claim(plan).filter(|_| self.measure.is_none())?.contrasts.first().map(|one| one.of.variant)
+                })
                 .or_else(|| plan.variants.iter().position(|variant| variant.compare_with.is_none())),
         };
         let factors = said.map_or_else(|| FACTORS.to_vec(), |said| said.factors.clone());
@@ -77,11 +84,15 @@ fn measure(text: &str, plan: &Plan) -> Result<(Measure, Option<usize>), Failure>
     Ok((measure, class))
 }
 
-/// That of the first claim; else what depends on the queue, and not on when jobs come.
+/// The first claim that is about runs of the scenario, and about each variant alone.
+fn first_claim(plan: &Plan) -> Option<&Claim> {
+    plan.claims.iter().find(|claim| !claim.of_prediction && !claim.measure.is_of_a_sweep())
+}
+
+/// The measure of the first claim; else what depends on the queue, and not on when jobs come.
 fn default_measure(plan: &Plan) -> (Measure, Option<usize>) {
-    let claims = plan.claims.iter().filter(|claim| !claim.of_prediction && !claim.measure.is_of_a_sweep());
-    let of_claims = claims.map(|claim| (claim.measure.clone(), claim.contrasts.first().and_then(|one| one.of.class)));
     let is_open = plan.variants.first().is_some_and(|variant| variant.workload.arrivals.is_open());
     let other = if is_open { Measure::Sojourn(Statistic::Mean) } else { Measure::Throughput };
-    of_claims.into_iter().next().unwrap_or((other, None))
+    let of_claim = |claim: &Claim| (claim.measure.clone(), claim.contrasts.first().and_then(|one| one.of.class));
+    first_claim(plan).map_or((other, None), of_claim)
 }

@@ -21,7 +21,10 @@ pub(super) struct Found<'a> {
 /// All claims, in the order of the scenario.
 pub(super) fn found(analysis: &Analysis) -> Vec<Found<'_>> {
     let predicted = analysis.prediction.as_ref().map_or(&analysis.study, |prediction| &prediction.study);
+    // A study that was stopped may have no prediction yet.
+    let is_judged = |claim: &Claim| !claim.of_prediction || analysis.prediction.is_some();
     let pairs = analysis.study.claims.iter().zip(&analysis.findings.claims).enumerate();
+    let pairs = pairs.filter(|(_, (claim, _))| is_judged(claim));
     let found = |(place, (claim, judged))| Found { place, claim, judged, study: of(claim, &analysis.study, predicted) };
     pairs.map(found).collect()
 }

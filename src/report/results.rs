@@ -82,7 +82,7 @@ fn fits(analysis: &Analysis) -> Result<(), &'static str> {
     }
     let study_of =
         |claim: &Claim| if claim.of_prediction { predicted.map(|it| &it.study) } else { Some(&analysis.study) };
-    let claims_fit = |study: &Study| study.claims.iter().all(|claim| claim_fits(claim, study_of(claim)));
+    let claims_fit = |study: &Study| study.claims.iter().all(|claim| claim_fits(claim, study_of(claim), study.partial));
     if !claims_fit(&analysis.study) || !predicted.is_none_or(|predicted| claims_fit(&predicted.study)) {
         return Err("a claim is about a variant or a class that there is not");
     }
@@ -97,9 +97,10 @@ fn fits(analysis: &Analysis) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether everything that a claim compares is in the study that it is judged on.
-fn claim_fits(claim: &Claim, study: Option<&Study>) -> bool {
-    let Some(study) = study else { return false };
+/// Whether everything that a claim compares is in the study that it is judged on. A study that was stopped may have no
+/// prediction yet.
+fn claim_fits(claim: &Claim, study: Option<&Study>, is_partial: bool) -> bool {
+    let Some(study) = study else { return is_partial };
     let mut sides = claim.contrasts.iter().flat_map(|contrast| [Some(contrast.of), contrast.with]).flatten();
     !claim.contrasts.is_empty() && sides.all(|side| has_side(study, &side))
 }

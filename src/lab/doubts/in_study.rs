@@ -94,7 +94,12 @@ fn stalled(analysis: &Analysis) -> Option<StudyDoubt> {
     };
     let named = stalled.iter().take(NAMED).filter_map(in_words).collect();
     let deciding = stalled.iter().filter(|stalled| stalled.decides).count();
-    (!stalled.is_empty()).then_some(StudyDoubt::Stalled { named, runs: stalled.len(), of: analysis.runs.len(), deciding })
+    (!stalled.is_empty()).then_some(StudyDoubt::Stalled {
+        named,
+        runs: stalled.len(),
+        of: analysis.runs.len(),
+        deciding,
+    })
 }
 
 /// To four digits: ratios, or values in the unit of a measure.

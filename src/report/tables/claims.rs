@@ -2,7 +2,6 @@
 
 use super::sheet::Sheet;
 use crate::lab::Analysis;
-use crate::units::counted;
 use crate::lab::findings::Verdict;
 use crate::report::claims::{Found, FoundContrast, found};
 use crate::report::document::{Block, Cell, Line, Table};
@@ -10,6 +9,7 @@ use crate::report::figures::{NOTHING, percent_in_short};
 use crate::report::words;
 use crate::scenario::Role;
 use crate::scenario::claim::Citation;
+use crate::units::counted;
 
 /// So many claims stand on a first page.
 const SHOWN_MAX: usize = 6;
