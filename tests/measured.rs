@@ -1,6 +1,7 @@
 //! Every measure of the vocabulary, read off runs of a small scenario: which of them a run has, and what some of them are,
 //! counted by hand.
 
+#![allow(clippy::float_cmp)] // counts of few jobs are exact
 #![allow(clippy::unwrap_used)] // tests
 
 use jqlab::lab::{self, Options, RunSummary, measured, named};
