@@ -12,19 +12,18 @@ import sys
 import xml.etree.ElementTree as xml
 
 SECTIONS = [
-    "Answer",
     "Claims",
+    "Before you cite this",
+    "Every comparison",
     "The variants side by side",
     "Where the time goes",
-    "How sojourn times spread",
-    "Dependency checks",
     "Locks",
     "Files",
     "Calls",
     "The instrument",
-    "Threats to validity",
     "Reproduce",
 ]
+VERDICTS = {"supported": "✓ supported", "refuted": "✗ refuted", "undecided": "? undecided"}
 NANOSECONDS = {"ns": 1, "µs": 1e3, "ms": 1e6, "s": 1e9}
 directory, scenario = pathlib.Path(sys.argv[1]), sys.argv[2]
 
@@ -40,28 +39,31 @@ def mean(values):
 
 
 class Page(html.parser.HTMLParser):
-    """The cells of all tables of a page, and how many pictures it has."""
+    """How many pictures and tables a page has, and its figures: the text of each with its path in results.json."""
 
     def __init__(self):
         super().__init__()
-        self.cells, self.pictures, self.in_cell = [], 0, False
+        self.pictures, self.tables, self.figures, self.path = 0, 0, [], None
 
     def handle_starttag(self, tag, attributes):
         self.pictures += tag == "svg"
-        self.in_cell = tag in ("th", "td") or self.in_cell
-        if tag in ("th", "td"):
-            self.cells.append("")
+        self.tables += tag == "table"
+        self.path = dict(attributes).get("data-path")
+        if self.path:
+            self.figures.append((self.path, ""))
 
     def handle_endtag(self, tag):
-        self.in_cell = self.in_cell and tag not in ("th", "td")
+        self.path = None
 
     def handle_data(self, text):
-        if self.in_cell:
-            self.cells[-1] += text
+        if self.path:
+            path, before = self.figures[-1]
+            self.figures[-1] = (path, before + text)
 
 
 def plain(text):
-    """Markdown without its escapes and the marks of code."""
+    """Markdown without anchors, marks and escapes."""
+    text = re.sub(r'<a id="[^"]*"></a>|\*\*', "", text)
     return re.sub(r"\\(.)|`", lambda found: found[1] or "", text)
 
 
@@ -70,7 +72,7 @@ def tables_of(page):
     sections, rows = {}, []
     for line in page.splitlines() + [""]:
         if line.startswith("## "):
-            sections[plain(line[3:])] = tables = []
+            tables = sections.setdefault(plain(line[3:]), [])
         if line.startswith("|"):
             rows.append([plain(cell) for cell in re.split(r"(?<!\\) \| ", line[2:-2])])
         elif rows:
@@ -79,22 +81,36 @@ def tables_of(page):
     return sections
 
 
-def time_of(cell):
-    """A time in nanoseconds, and how far rounding may have moved it."""
-    if cell in ("–", "0 s"):
+def name_of(cell):
+    """A variant's name without the badges behind it."""
+    return re.sub(r"( \*[a-z ]+\*)+$", "", cell)
+
+
+def time_of(cell, unit):
+    """A time in nanoseconds, and how far rounding may have moved it; its unit stands in the head of the column."""
+    if cell in ("–", "0"):
         return 0.0, 0.5
-    found = re.fullmatch(r"(< )?(−?)([\d.]+) (ns|µs|ms|s)( \(.*\))?", cell)
+    found = re.fullmatch(r"(< )?(−?)([\d.,]+)( \(.*\))?", cell)
     must(found, f"'{cell}' is no time")
-    value, unit = float(found[3]), NANOSECONDS[found[4]]
-    decimals = len(found[3].partition(".")[2])
+    number = found[3].replace(",", "")
+    value, scale = float(number), NANOSECONDS[unit]
+    decimals = len(number.partition(".")[2])
+    # Three significant digits: what is left of the point may be rounded, too.
+    off = 0.501 * scale / 10**decimals if decimals or value < 1000 else 0.006 * value * scale
     if found[1]:
-        return value * unit / 2, value * unit / 2
-    return (-value if found[2] else value) * unit, 0.501 * unit / 10**decimals
+        return value * scale / 2, value * scale / 2
+    return (-value if found[2] else value) * scale, off
 
 
-def same(cell, expected, what):
-    value, rounding = time_of(cell)
-    must(abs(value - expected) <= rounding + 1e-9 * abs(expected), f"{what} is printed as {cell}, and is {expected} ns")
+def columns(head):
+    """By title, the place of a column and the unit in its head."""
+    split = [title.rsplit(", ", 1) for title in head]
+    return {title[0]: (place, title[1] if len(title) > 1 else "") for place, title in enumerate(split)}
+
+
+def same(cell, unit, expected, what):
+    value, rounding = time_of(cell, unit)
+    must(abs(value - expected) <= rounding + 1e-9 * abs(expected), f"{what} is printed as {cell} {unit}, and is {expected} ns")
 
 
 def check_results(results, variants):
@@ -129,42 +145,61 @@ def check_rows(variants):
 
 
 def check_variants(table, counted, variants):
-    must([row[0] for row in table[1:]] == variants, f"the table of variants has {[row[0] for row in table[1:]]}")
-    head = table[0]
+    must([name_of(row[0]) for row in table[1:]] == variants, f"the table of variants has {[row[0] for row in table[1:]]}")
+    of = columns(table[0])
     for row, runs in zip(table[1:], counted):
         jobs = sum(run["groups"][0]["sojourn"]["n"] for run in runs)
-        must(int(row[head.index("jobs")].replace(",", "")) == jobs, f"{row[0]}: {jobs} jobs, not {row[1]}")
-        for title, figure in [("mean sojourn", "mean_ns"), ("p50", "p50_ns"), ("p95", "p95_ns"), ("p99", "p99_ns")]:
-            expected = mean(run["groups"][0]["sojourn"][figure] for run in runs)
-            same(row[head.index(title)], expected, f"{title} of {row[0]}")
+        must(int(row[of["jobs"][0]].replace(",", "")) == jobs, f"{row[0]}: {jobs} jobs, not {row[of['jobs'][0]]}")
+        place, unit = of["mean sojourn"]
+        same(row[place], unit, mean(run["groups"][0]["sojourn"]["mean_ns"] for run in runs), f"mean sojourn of {row[0]}")
 
 
-def check_ledger(table, counted, variants, accounts):
-    head, rows = table[0], table[1:]
-    must([row[0] for row in rows] == variants, f"the ledger has {[row[0] for row in rows]}")
-    for row, runs in zip(rows, counted):
-        of = dict(zip(head, row))
+def check_ledger(tables, counted, variants, accounts):
+    """The ledger may be in several tables, if it has many columns."""
+    rows = {name: {} for name in variants}
+    for table in tables:
+        of = columns(table[0])
+        for row in table[1:]:
+            rows[name_of(row[0])].update({title: (row[place], unit) for title, (place, unit) in of.items() if place})
+    for name, runs in zip(variants, counted):
         total, rounding = 0.0, 0.0
         for number, account in enumerate(accounts):
             expected = mean(run["groups"][0]["ledger_mean_ns"][number] for run in runs)
-            must(account in of or expected == 0, f"the ledger lacks the account {account}")
-            if account in of:
-                same(of[account], expected, f"{account} of {row[0]}")
-                value, off = time_of(of[account])
+            must(account in rows[name] or expected == 0, f"the ledger lacks the account {account}")
+            if account in rows[name]:
+                same(*rows[name][account], expected, f"{account} of {name}")
+                value, off = time_of(*rows[name][account])
                 total, rounding = total + value, rounding + off
-        sojourn, off = time_of(of["mean sojourn"])
-        must(abs(total - sojourn) <= rounding + off, f"the ledger of {row[0]} adds up to {total}, not to {sojourn} ns")
-        same(of["mean sojourn"], mean(run["groups"][0]["sojourn"]["mean_ns"] for run in runs), f"sojourn of {row[0]}")
+        sojourn, off = time_of(*rows[name]["mean sojourn"])
+        must(abs(total - sojourn) <= rounding + off, f"the ledger of {name} adds up to {total}, not to {sojourn} ns")
 
 
-def check_figures(cells):
-    """Signs are real, and points lie within their intervals."""
-    for cell in cells:
-        must(not re.match(r"-\d", cell), f"'{cell}' has a hyphen for a minus")
-        found = re.fullmatch(r"([−+]?[\d.]+)(?: \S+)? \(([−+]?[\d.]+) to ([−+]?[\d.]+)\)", cell)
-        if found:
-            point, low, high = (float(number.replace("−", "-")) for number in found.groups())
-            must(low <= point <= high, f"'{cell}' is not within its interval")
+def check_claims(tables, results):
+    """The verdicts on the page are those that were found."""
+    found = [VERDICTS[claim["verdict"]] for claim in results["findings"]["claims"]]
+    told = [row[0].split("<br>")[0] for table in tables for row in table[1:]]
+    must(told and told == found[: len(told)], f"the page tells {told}, and what was found is {found}")
+
+
+def at(results, path):
+    """What stands at a path such as `findings.claims[0].effect.point`."""
+    here = results
+    for step in re.findall(r"[^.\[\]]+", path):
+        here = here[int(step)] if isinstance(here, list) else here[step]
+    return here
+
+
+def check_figures(figures, results):
+    """Signs are real, and each figure is that of its path."""
+    must(figures, "no figure of the page tells its path in results.json")
+    for path, text in figures:
+        must(not re.match(r"-\d", text), f"'{text}' has a hyphen for a minus")
+        try:
+            value = at(results, path)
+        except (KeyError, IndexError, TypeError):
+            must(False, f"'{text}' is to stand at {path}, where nothing is")
+        ends = value if isinstance(value, list) else [value]
+        must(all(isinstance(end, (int, float)) for end in ends), f"{path} is {value}, and no number")
 
 
 def check_pictures(page):
@@ -192,24 +227,25 @@ def main():
     page = (directory / "report.md").read_text()
     sections = tables_of(page)
     must([name for name in sections if name in SECTIONS] == SECTIONS, f"report.md has the sections {list(sections)}")
+    check_claims(sections["Claims"], results)
     check_variants(sections["The variants side by side"][0], counted, variants)
-    check_ledger(sections["Where the time goes"][0], counted, variants, accounts)
-    cells = [cell for tables in sections.values() for table in tables for row in table for cell in row]
-    check_figures(cells)
+    check_ledger(sections["Where the time goes"], counted, variants, accounts)
     for word in [scenario, results["study"]["scenario_hash"], str(results["study"]["seed"])]:
         must(word in page, f"report.md does not have {word}")
-
     shown = check_pictures(page)
+
     text = (directory / "report.html").read_text()
     must("</html>" in text, "report.html is incomplete")
     must('src="http' not in text and 'href="http' not in text, "report.html is not self-contained")
-    other = Page()
-    other.feed(text)
-    must([cell.replace("\u00a0", " ") for cell in other.cells] == cells, "report.html has other tables than report.md")
-    must(other.pictures == len(shown), f"report.html has {other.pictures} pictures, and report.md {len(shown)}")
+    paper = Page()
+    paper.feed(text)
+    check_figures(paper.figures, results)
+    # Each picture twice: for a page, and for a phone.
+    must(paper.pictures == 2 * len(shown), f"report.html has {paper.pictures} pictures, and report.md {len(shown)}")
+    must(paper.tables == sum(map(len, sections.values())), "report.html has other tables than report.md")
     left = [path.name for path in directory.rglob("*") if path.name.endswith((".new", ".tmp"))]
     must(not left, f"half-written files: {left}")
-    print(f"{directory.name}: {jobs} jobs, {len(variants)} variants, {len(shown)} pictures, {len(cells)} cells")
+    print(f"{directory.name}: {jobs} jobs, {len(variants)} variants, {len(shown)} pictures, {len(paper.figures)} figures")
 
 
 main()
