@@ -59,7 +59,8 @@
 //!   models. `jqlab validate` holds them against live runs and says how far they are off.
 //! - The queue is a model of the one that the design document describes, written in another language than the real
 //!   one: encoding and parsing cost what they cost here.
-//! - Claims are recorded in the report, and not yet judged by it.
+//! - A verdict holds for the load, the machine and the blocks that it was found with; how often such verdicts are wrong is
+//!   tested, and said in `docs/statistics.md`.
 //!
 //! # Where things are
 //!
