@@ -6,7 +6,7 @@ use super::words::{self, Sides};
 use crate::lab::findings::{Judged, JudgedContrast, Scale, Verdict};
 use crate::lab::statistics::Method;
 use crate::lab::{Analysis, Estimate, Study};
-use crate::scenario::claim::{Claim, Contrast, Place};
+use crate::scenario::claim::{Claim, Contrast, Place, Unit};
 
 /// A claim, how it was judged, and the study that its places are of.
 #[derive(Debug, Clone, Copy)]
@@ -157,7 +157,10 @@ impl FoundContrast<'_> {
 
     fn side(&self, measured: Option<Estimate>, place: &str) -> Line {
         let show = |estimate: Estimate| Quantity::of(&self.claim.measure).show(estimate.point);
-        measured.map_or(Line::from(NOTHING), |estimate| Line::new().figure(show(estimate), self.path(place)))
+        let Some(estimate) = measured else { return Line::from(NOTHING) };
+        let figure = Line::new().figure(show(estimate), self.path(place));
+        // Elsewhere a column's head says so.
+        if self.claim.measure.unit() == Unit::Rate { figure.text("\u{a0}jobs/s") } else { figure }
     }
 
     fn shown(&self) -> Option<(String, Option<String>)> {
