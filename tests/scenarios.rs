@@ -53,7 +53,10 @@ fn run_short(plan: &Plan, variant: &Variant, jobs: u32) -> (Record, ModelDirecto
 #[test]
 fn every_variant_of_every_shipped_scenario_runs() {
     for path in shipped() {
-        let plan = scenario::read_file(&path).unwrap();
+        let mut plan = scenario::read_file(&path).unwrap();
+        // Where a rate is a share of the saturation, as if a pilot had found this one.
+        let found = plan.pilots().iter().map(|pilot| (pilot.variant, 300.0)).collect();
+        plan.resolve_rates(&found);
         for variant in &plan.variants {
             let (record, _) = run_short(&plan, variant, 60);
             let name = format!("{}: {}", plan.name, variant.name);
@@ -140,8 +143,8 @@ fn variants_share_arrivals_classes_and_run_times() {
         calls.map(what).collect::<Vec<_>>()
     };
     assert_eq!(seen(0).len(), plan.variants[0].workload.jobs as usize);
+    assert_eq!(plan.variants.len(), 2);
     assert_eq!(seen(0), seen(1));
-    assert_eq!(seen(0), seen(2));
 }
 
 #[test]

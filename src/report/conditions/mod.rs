@@ -43,6 +43,12 @@ pub(super) fn at_a_glance(analysis: &Analysis) -> String {
 /// Whether the machine had other things to do.
 fn business(analysis: &Analysis) -> String {
     let machine = &analysis.study.machine;
+    // The load average still has what was before; a study that looked at the machine knows better.
+    if let Some((quiet, busy)) = analysis.study.quiet.as_ref().and_then(|quiet| Some((quiet, quiet.busy?))) {
+        let state = if quiet.is_quiet { "quiet" } else { "BUSY" };
+        let cores = counted(machine.cores, "core");
+        return format!("the machine was {state} when the study began ({busy:.2} of {cores} busy)");
+    }
     let Some(load) = machine.load_at_start else { return "what else the machine did is not known".to_owned() };
     let is_busy = doubts::study_doubts(analysis).iter().any(|doubt| matches!(doubt, StudyDoubt::BusyMachine { .. }));
     let state = match is_busy {
