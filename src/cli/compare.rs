@@ -2,12 +2,11 @@
 
 use super::asking::{deliver, percent};
 use super::failure::Failure;
-use crate::lab::Analysis;
+use super::results;
 use crate::lab::compare::{Asked, compare};
-use crate::report::{self, RESULTS_FILE};
-use crate::written::read_within;
+use crate::report;
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Hold results against the first of them: two commits, two machines, two profiles.
 ///
@@ -23,7 +22,7 @@ pub(super) struct Compare {
     /// results.json files, or directories of reports; all are held against the first
     #[arg(required = true, num_args = 2.., value_name = "RESULTS")]
     results: Vec<PathBuf>,
-    /// What to compare (repeatable) [default: what the scenario's claims measure, throughput and makespan]
+    /// What to compare (repeatable) [default: what the scenario's claims measure, and mean sojourn, or throughput and makespan where jobs come all at once or wait for each other]
     #[arg(long = "measure", value_name = "MEASURE")]
     measures: Vec<String>,
     /// By how much a measure may be worse
@@ -42,13 +41,13 @@ pub(super) struct Compare {
 
 impl Compare {
     pub(super) fn execute(self) -> Result<(), Failure> {
-        let mut results = Vec::new();
+        let mut found = Vec::new();
         for path in &self.results {
-            results.push((path.display().to_string(), read(path)?));
+            found.push((path.display().to_string(), results::read(&results::file_of(path))?));
         }
-        let first = results.remove(0);
+        let first = found.remove(0);
         let asked = Asked { measures: self.measures, margin: self.margin, is_forced: self.force };
-        let found = compare((&first.0, &first.1), &results, &asked).map_err(Failure::Usage)?;
+        let found = compare((&first.0, &first.1), &found, &asked).map_err(Failure::Usage)?;
         deliver(&found, &report::compared_page(&found), self.json, self.out.as_deref())?;
         let worse: Vec<String> = found
             .others
@@ -61,11 +60,4 @@ impl Compare {
             .collect();
         Failure::of_faults(&worse)
     }
-}
-
-/// The results in a file, or in the directory of a report.
-fn read(path: &Path) -> Result<Analysis, Failure> {
-    let file = if path.is_dir() { path.join(RESULTS_FILE) } else { path.to_owned() };
-    let bytes = read_within(&file, report::RESULTS_BYTES_MAX).map_err(Failure::file(&file, "read"))?;
-    report::from_results(&bytes).map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))
 }

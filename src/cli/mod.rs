@@ -24,6 +24,7 @@ mod profile;
 mod progress;
 mod queue;
 mod report;
+mod results;
 mod run;
 mod sensitivity;
 mod steps;

@@ -3,6 +3,7 @@
 use super::delivery::claim;
 use super::failure::Failure;
 use super::output;
+use super::results;
 use crate::lab::{Validation, whole_file};
 use crate::report::{self, ROWS_FILE, ReportKind, WriteFault};
 use crate::written::read_within;
@@ -12,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 /// Draw a report again from its results.json, without running anything.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: jqlab report reports/quickstart/results.json --out again")]
+#[command(after_help = "Example: jqlab report reports/quickstart --out again")]
 pub(super) struct Report {
-    /// The results.json of a run
+    /// The results.json of a run, or the directory of its report
     results: PathBuf,
     /// Where to write; by default beside the results
     #[arg(long, value_name = "DIR")]
@@ -23,11 +24,9 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn execute(self) -> Result<(), Failure> {
-        let bytes =
-            read_within(&self.results, report::RESULTS_BYTES_MAX).map_err(Failure::file(&self.results, "read"))?;
-        let analysis = report::from_results(&bytes)
-            .map_err(|error| Failure::Usage(format!("{}: {error}", self.results.display())))?;
-        let beside = whole_file::folder_of(&self.results).to_owned();
+        let file = results::file_of(&self.results);
+        let analysis = results::read(&file)?;
+        let beside = whole_file::folder_of(&file).to_owned();
         let validation = validation_in(&beside)?;
         let path = self.out.unwrap_or_else(|| beside.clone());
         let is_beside = is_same(&path, &beside);

@@ -3,8 +3,8 @@
 use super::differences::{are_paired, differences, obstacles};
 use super::{Beside, Compared, ComparedRow, Reading, VerdictChange};
 use crate::lab::findings::{Effect, holm};
-use crate::lab::{Analysis, RunSummary, Study};
-use crate::scenario::claim::{Bound, Measure, Region};
+use crate::lab::{Analysis, Group, RunSummary};
+use crate::scenario::claim::{Bound, Measure, Region, Statistic};
 
 /// Of all verdicts on regressions together.
 const LEVEL: f64 = 0.95;
@@ -12,7 +12,7 @@ const LEVEL: f64 = 0.95;
 /// What is asked of a comparison.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asked {
-    /// What to compare, as it is written, such as `sojourn p95 of plain`; nothing: what claims measure, throughput and makespan.
+    /// What to compare, as it is written, such as `sojourn p95 of plain`; nothing: what claims measure, and the queue's speed.
     pub measures: Vec<String>,
     /// By how much a measure may be worse: a share of it.
     pub margin: f64,
@@ -29,7 +29,7 @@ type Column = (Measure, Option<usize>);
 /// Why they cannot be compared, or that there is no such measure.
 pub fn compare(first: (&str, &Analysis), others: &[(String, Analysis)], asked: &Asked) -> Result<Compared, String> {
     let (against, first) = first;
-    let columns = columns(&first.study, &asked.measures)?;
+    let columns = columns(first, &asked.measures)?;
     let mut found = Vec::new();
     for (name, other) in others {
         let obstacles = obstacles(first, other);
@@ -45,8 +45,10 @@ pub fn compare(first: (&str, &Analysis), others: &[(String, Analysis)], asked: &
     Ok(Compared { against: against.to_owned(), margin: asked.margin, level: LEVEL, others: found })
 }
 
-/// What to compare.
-fn columns(study: &Study, asked: &[String]) -> Result<Vec<Column>, String> {
+/// What to compare: what is asked, else what claims measure, and what tells a queue's speed: how long a job takes where jobs arrive
+/// whatever the queue does, since then throughput and makespan are those of the arrivals; else these two.
+fn columns(first: &Analysis, asked: &[String]) -> Result<Vec<Column>, String> {
+    let study = &first.study;
     let classes: Vec<&str> = study.classes.iter().map(String::as_str).collect();
     let mut columns: Vec<Column> = Vec::new();
     for text in asked {
@@ -63,7 +65,11 @@ fn columns(study: &Study, asked: &[String]) -> Result<Vec<Column>, String> {
             let sides = claim.contrasts.iter().flat_map(|contrast| std::iter::once(contrast.of).chain(contrast.with));
             columns.extend(sides.map(|side| (claim.measure.clone(), side.class)));
         }
-        columns.extend([(Measure::Throughput, None), (Measure::Makespan, None)]);
+        let jobs = || first.runs.iter().filter_map(|run| run.group(Group::All));
+        let is_open = jobs().any(|jobs| jobs.arrivals_per_s.is_some());
+        let is_closed = jobs().any(|jobs| jobs.arrivals_per_s.is_none() && jobs.sojourn.n > 1);
+        columns.extend(is_open.then_some((Measure::Sojourn(Statistic::Mean), None)));
+        columns.extend([(Measure::Throughput, None), (Measure::Makespan, None)].into_iter().filter(|_| is_closed));
     }
     let mut once: Vec<Column> = Vec::new();
     columns.into_iter().for_each(|column| {

@@ -89,11 +89,3 @@ pub struct VerdictChange {
     /// In the other.
     pub other: Verdict,
 }
-
-impl Compared {
-    /// Whether anything got worse by more than the margin.
-    #[must_use]
-    pub fn has_regression(&self) -> bool {
-        self.others.iter().flat_map(|other| &other.rows).any(|row| row.is_regression)
-    }
-}
