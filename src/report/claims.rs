@@ -62,7 +62,13 @@ impl<'a> Found<'a> {
 
     /// What would decide it: `about 9 more blocks would decide (35 s)`; none of what is decided or cannot be told.
     pub(super) fn what_decides(&self) -> Option<Line> {
-        let more = self.judged.to_decide?;
+        if self.judged.verdict != Verdict::Undecided {
+            return None;
+        }
+        let Some(more) = self.judged.to_decide else {
+            let is_measured = self.decisive()?.judged.effect?.standard_error.is_some();
+            return is_measured.then(|| Line::from("blocks alone would hardly decide: redesign the experiment"));
+        };
         let noun = if more.blocks == 1 { "block" } else { "blocks" };
         let takes = more.takes_ns.map_or(String::new(), |ns| format!(" ({})", words::duration(ns)));
         let path = format!("findings.claims[{}].to_decide.blocks", self.place);

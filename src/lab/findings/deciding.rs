@@ -9,26 +9,26 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 /// With what chance so many blocks would decide.
 const POWER: f64 = 0.8;
-/// More blocks than this are no plan.
-const BLOCKS_MAX: f64 = 100_000.0;
+/// More than so many times the blocks that were made are no plan: such an experiment is to be redesigned, not repeated.
+const TIMES_MAX: f64 = 20.0;
 
 /// How many more blocks would decide these contrasts at this level of error, if what was seen is so: the interval has to be
 /// narrow enough for the distance d of the effect from the nearest end of its region. With standard error e of n blocks, n · ((z(1 −
-/// α/2) + z(0.8)) · e / d)² blocks do so with a chance of 0.8, by the normal approximation. None if an effect lies just there or
-/// nothing was measured.
+/// α/2) + z(0.8)) · e / d)² blocks do so with a chance of 0.8, by the normal approximation. None if an effect lies just there,
+/// nothing was measured, or it would take [`TIMES_MAX`].
 pub(super) fn to_decide(contrasts: &[Weighed], alpha: f64, estimating: &Estimating<'_>) -> Option<ToDecide> {
     let normal = Normal::standard();
     let quantiles = normal.inverse_cdf(1.0 - alpha / 2.0) + normal.inverse_cdf(POWER);
     let more = contrasts.iter().map(|contrast| {
         let effect = contrast.effect?;
+        let most = TIMES_MAX * effect.blocks as f64;
         let distance = effect.distance(&contrast.region?).filter(|distance| *distance > 0.0)?;
         let times = quantiles * effect.standard_error? / distance;
-        Some(effect.blocks as f64 * (times * times - 1.0))
+        Some(effect.blocks as f64 * (times * times - 1.0)).filter(|more| *more <= most)
     });
     let more: Option<Vec<f64>> = more.collect();
-    let blocks = more?.into_iter().fold(1.0, f64::max).ceil();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // between 1 and the most
-    let blocks = (blocks <= BLOCKS_MAX).then_some(blocks as u32)?;
+    let blocks = more?.into_iter().fold(1.0, f64::max).ceil() as u32;
     Some(ToDecide { blocks, takes_ns: estimating.blocks.takes_ns().map(|one| one.saturating_mul(u64::from(blocks))) })
 }
 
