@@ -9,6 +9,8 @@ use crate::units::counted;
 
 /// So many claims are told; the table has them all.
 const TOLD_MAX: usize = 2;
+/// And so many that their author worded.
+const WORDED_MAX: usize = 3;
 
 /// What a study found, and the verdict of the claim that it begins with; none where nothing is claimed.
 pub(super) fn answer(analysis: &Analysis) -> (Option<Verdict>, Line) {
@@ -30,7 +32,7 @@ fn told<'f, 'a>(found: &'f [Found<'a>]) -> Vec<&'f Found<'a>> {
     let worded: Vec<&Found<'_>> = found.iter().filter(|found| !found.claim.says.is_empty()).collect();
     match worded.is_empty() {
         true => found.iter().take(TOLD_MAX).collect(),
-        false => worded.into_iter().take(TOLD_MAX).collect(),
+        false => worded.into_iter().take(WORDED_MAX).collect(),
     }
 }
 
