@@ -6,7 +6,8 @@
 //! nanosecond of every job is accounted for.
 //!
 //! ```
-//! use jqlab::lab::{self, Group, Options};
+//! use jqlab::lab::findings::Verdict;
+//! use jqlab::lab::{self, Options};
 //! use jqlab::scenario::{self, Runtime};
 //!
 //! let plan = scenario::read("two-disks.toml", r#"
@@ -23,13 +24,16 @@
 //! [[variant]]
 //! name   = "slow disk"
 //! design = { disk_latency = "5ms" }
+//! [[claim]]
+//! quote   = "A job is written several times, and so feels a slow disk."
+//! measure = "sojourn mean"
+//! compare = ["slow disk", "as designed"]
+//! expect  = "at least 100% greater"
 //! [run]
 //! replications = 3
 //! "#)?;
 //! let studied = lab::study(&plan, &Options::new(Runtime::Virtual), &mut ())?;
-//! let comparison = studied.analysis.compare(1, Group::All).expect("both variants were run");
-//! assert_eq!(comparison.with, 0, "the first variant, as no baseline is named");
-//! assert!(comparison.difference_ns.low > Some(10e6), "a job is written several times");
+//! assert_eq!(studied.analysis.findings.claims[0].verdict, Verdict::Supported);
 //! println!("{}", jqlab::report::terminal_table(&studied.analysis, 80));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -6,7 +6,7 @@
 
 use jqlab::actors::accounting::{LockKind, Observation};
 use jqlab::lab::runner::{Controls, Event, simulation_of};
-use jqlab::lab::{self, Analysis, Group, Options, Progress, RunError};
+use jqlab::lab::{self, Analysis, Options, Progress, RunError};
 use jqlab::runtime::virtual_time::QueueSimulation;
 use jqlab::runtime::{Recorder, Streams};
 use jqlab::scenario::{self, Plan, Runtime};
@@ -68,9 +68,7 @@ fn jqlab(directory: &Path, arguments: &[&str]) -> String {
 /// For each variant, with which it is compared.
 fn compared(analysis: &Analysis) -> Vec<Option<&str>> {
     let name = |place: usize| analysis.study.variants[place].name.as_str();
-    (0..analysis.study.variants.len())
-        .map(|variant| analysis.compare(variant, Group::All).map(|found| name(found.with)))
-        .collect()
+    analysis.study.variants.iter().map(|variant| variant.compare_with.map(name)).collect()
 }
 
 #[test]
@@ -79,8 +77,8 @@ fn variants_are_compared_with_their_baseline_or_the_first() {
     let first = Some("no dependencies");
     assert_eq!(compared(&analysis), [None, first, Some("one lock"), first]);
     // A disk that takes 2 ms longer for each of at least four writes.
-    let slow = analysis.compare(2, Group::All).unwrap();
-    assert!(slow.difference_ns.low.unwrap() > 8e6, "{slow:?}");
+    let slow = analysis.difference_ns(2).unwrap();
+    assert!(slow.low.unwrap() > 8e6, "{slow:?}");
 }
 
 #[test]

@@ -62,21 +62,6 @@ impl From<Analysis> for Predicted {
     }
 }
 
-/// How a variant differs from the one that it is compared with.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Comparison {
-    /// Place of the other variant.
-    pub with: usize,
-    /// Difference of the mean sojourns, in nanoseconds.
-    pub difference_ns: Estimate,
-    /// Ratio of the mean sojourns; none for fewer than three replications.
-    pub ratio: Option<Estimate>,
-    /// The account whose mean grew most, or shrank most if the sojourn did.
-    pub account: Account,
-    /// By how much, in nanoseconds per job.
-    pub account_difference_ns: Estimate,
-}
-
 /// How runs are reduced to figures.
 #[derive(Debug, Clone, Copy)]
 pub struct Reduction {
@@ -204,37 +189,25 @@ impl Analysis {
         Account::ALL.into_iter().map(|account| mean(account).map_or(0.0, |estimate| estimate.point)).collect()
     }
 
-    /// How `group` of a variant differs from the same group of the variant that the study compares it with, replication by
-    /// replication; none if it is compared with nothing, or they have no replication in common.
+    /// By how much the mean sojourn of a variant differs from that of the variant that the study compares it with, replication
+    /// by replication, in nanoseconds; none if it is compared with nothing, or they have no replication in common.
     #[must_use]
-    pub fn compare(&self, variant: usize, group: Group) -> Option<Comparison> {
+    pub fn difference_ns(&self, variant: usize) -> Option<Estimate> {
         let with = self.study.variants.get(variant)?.compare_with?;
-        let pairs = |figure: &dyn Fn(&GroupSummary) -> f64| -> Vec<(f64, f64)> {
-            let of = |run: &RunSummary| run.group(group).filter(|group| group.sojourn.n > 0).map(figure);
-            self.runs_of(variant)
-                .filter_map(|run| {
-                    let base = self.runs_of(with).find(|base| base.replication == run.replication)?;
-                    Some((of(base)?, of(run)?))
-                })
-                .collect()
+        let mean =
+            |run: &RunSummary| run.group(Group::All).filter(|jobs| jobs.sojourn.n > 0).map(|jobs| jobs.sojourn.mean_ns);
+        let pair = |run: &RunSummary| {
+            let base = self.runs_of(with).find(|base| base.replication == run.replication)?;
+            Some((mean(base)?, mean(run)?))
         };
-        let sojourns = pairs(&|jobs| jobs.sojourn.mean_ns);
-        let difference_ns = Estimate::of_difference(&sojourns)?;
-        let sign = difference_ns.point.signum();
-        let changes = Account::ALL
-            .into_iter()
-            .filter_map(|account| Some((account, Estimate::of_difference(&pairs(&|jobs| jobs.account(account)))?)));
-        let (account, account_difference_ns) =
-            changes.max_by(|(_, one), (_, other)| (sign * one.point).total_cmp(&(sign * other.point)))?;
-        let ratio = Estimate::of_ratio(&sojourns);
-        Some(Comparison { with, difference_ns, ratio, account, account_difference_ns })
+        Estimate::of_difference(&self.runs_of(variant).filter_map(pair).collect::<Vec<_>>())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actors::accounting::Account::{QueueLock, Run};
+    use crate::actors::accounting::Account::Run;
     use crate::lab::sample::{analysis, run_of, study};
 
     /// Three replications of each variant, with these mean run times in microseconds; the second and third of a variant
@@ -248,34 +221,17 @@ mod tests {
 
     #[allow(clippy::float_cmp)] // sums of small whole numbers
     #[test]
-    fn a_variant_is_compared_with_the_one_that_its_study_names_whatever_they_are_called() {
+    fn a_variant_differs_from_the_one_that_its_study_names_whatever_they_are_called() {
         let variants = [("chain", Some(2)), ("no dependencies", Some(0)), ("base", None)];
         let analysis = of(&variants, &[1000.0, 400.0, 300.0]);
-        let found = analysis.compare(0, Group::All).unwrap();
-        assert_eq!((found.with, found.difference_ns.point), (2, 700_000.0));
-        let found = analysis.compare(1, Group::All).unwrap();
-        assert_eq!((found.with, found.difference_ns.point), (0, -600_000.0));
-        assert_eq!(analysis.compare(2, Group::All), None);
-        assert_eq!(analysis.compare(3, Group::All), None, "there is no such variant");
-    }
-
-    #[test]
-    fn differences_are_of_paired_replications_and_name_the_account_that_changed_most() {
-        let times = |variant: usize, replication: u32| {
-            let common = 100.0 * f64::from(replication);
-            let lock = if variant == 0 { 5.0 } else { 55.0 };
-            run_of(variant, replication, &[(Run, 200.0 + common + variant as f64), (QueueLock, lock)])
-        };
-        let runs = (0..2).flat_map(|variant| (0..3).map(move |replication| times(variant, replication)));
-        let analysis = analysis(study(&[("a", None), ("b", Some(0))]), runs.collect());
-        let found = analysis.compare(1, Group::All).unwrap();
-        // Replications differ by 100 µs, the variants by exactly 51 µs in each.
-        let close = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-6, "{found}");
-        close(found.difference_ns.point, 51_000.0);
-        close(found.difference_ns.low.unwrap(), 51_000.0);
-        assert_eq!(found.account, QueueLock);
-        close(found.account_difference_ns.point, 50_000.0);
-        assert!(found.ratio.unwrap().point > 1.0);
+        let differences = [0, 1].map(|variant| analysis.difference_ns(variant).unwrap());
+        // Replications differ by 10 µs, the variants by the same in each.
+        assert_eq!(
+            differences.map(|found| (found.point, found.low)),
+            [(700_000.0, Some(700_000.0)), (-600_000.0, Some(-600_000.0))]
+        );
+        assert_eq!(analysis.difference_ns(2), None);
+        assert_eq!(analysis.difference_ns(3), None, "there is no such variant");
     }
 
     #[test]
@@ -283,10 +239,10 @@ mod tests {
         let mut analysis = of(&[("a", None), ("b", Some(0))], &[100.0, 300.0]);
         analysis.runs.retain(|run| !(run.variant == 0 && run.replication == 2));
         analysis.runs[0].fault = Some("broken".into());
-        let found = analysis.compare(1, Group::All).unwrap();
-        assert_eq!((found.difference_ns.n, found.difference_ns.low, found.ratio), (1, None, None));
+        let found = analysis.difference_ns(1).unwrap();
+        assert_eq!((found.n, found.low), (1, None));
         analysis.runs.retain(|run| run.variant == 1);
-        assert_eq!(analysis.compare(1, Group::All), None);
+        assert_eq!(analysis.difference_ns(1), None);
     }
 
     #[test]

@@ -103,16 +103,6 @@ impl Estimate {
         Self::around_mean(&differences, Method::PairedDifference, |value| value)
     }
 
-    /// The geometric mean of `changed / base`; none if a value is not positive or there are too few pairs.
-    #[must_use]
-    pub fn of_ratio(pairs: &[(f64, f64)]) -> Option<Self> {
-        if pairs.len() < REPLICATIONS_MIN || pairs.iter().any(|(base, changed)| *base <= 0.0 || *changed <= 0.0) {
-            return None;
-        }
-        let logs: Vec<f64> = pairs.iter().map(|(base, changed)| libm::log(changed / base)).collect();
-        Self::around_mean(&logs, Method::PairedLogRatio, libm::exp)
-    }
-
     /// How far `predicted` is off relative to `measured`; `pairs` holds (measured, predicted): the geometric mean of
     /// their ratios, less one; or, if a prediction is nothing, the mean of the ratios less one. None if a measured
     /// value is not positive. Fewer pairs than [`REPLICATIONS_MIN`] have no interval.
@@ -140,12 +130,6 @@ impl Estimate {
             n: samples.len(),
             method: if half.is_some() { method } else { Method::TooFew },
         })
-    }
-
-    /// True if there is an interval and `value` is outside of it.
-    #[must_use]
-    pub fn excludes(&self, value: f64) -> bool {
-        matches!((self.low, self.high), (Some(low), Some(high)) if value < low || value > high)
     }
 }
 
@@ -252,18 +236,6 @@ mod tests {
         let difference = Estimate::of_difference(&pairs).unwrap();
         close(difference.low.unwrap(), 2.0);
         close(difference.high.unwrap(), 2.0);
-        assert!(difference.excludes(0.0));
-    }
-
-    #[test]
-    fn a_ratio_is_a_geometric_mean_and_needs_three_positive_pairs() {
-        // log ratios ln 2, ln 2, ln 16: mean ln 4
-        let ratio = Estimate::of_ratio(&[(1.0, 2.0), (3.0, 6.0), (1.0, 16.0)]).unwrap();
-        close(ratio.point, 4.0);
-        // s = ln 8 / √3 = 1.20057, half width 4.3027 · s / √3 = 2.98236
-        close(ratio.low.unwrap(), 4.0 * libm::exp(-2.98236));
-        assert_eq!(Estimate::of_ratio(&[(1.0, 2.0), (1.0, 2.0)]), None);
-        assert_eq!(Estimate::of_ratio(&[(1.0, 2.0), (0.0, 2.0), (1.0, 2.0)]), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! All variants of a comparison see the same arrivals. So a share refers to the saturation of the variant that theirs is
 //! finally compared with at the same point of the matrix, not to each one's own.
 
-use super::arrivals::{ArrivalProcess, Rate};
+use super::arrivals::Rate;
 use super::plan::{Plan, Variant};
 use std::collections::BTreeMap;
 
@@ -77,15 +77,4 @@ impl Plan {
 /// Whether its rate is a share of a saturation that is not known yet.
 fn is_open_question(variant: &Variant) -> bool {
     variant.workload.arrivals.rate().is_some_and(|rate| rate.per_second().is_none())
-}
-
-impl ArrivalProcess {
-    /// A share of the saturation, if its rate is one.
-    #[must_use]
-    pub const fn share_of_saturation(&self) -> Option<f64> {
-        match self.rate() {
-            Some(Rate::OfSaturation { share, .. }) => Some(share),
-            _ => None,
-        }
-    }
 }

@@ -103,24 +103,6 @@ pub struct Study {
     pub warnings: Vec<String>,
 }
 
-impl Study {
-    /// What a variant sets `key` of the design to: by its own changes, else by the scenario; none where the default holds.
-    #[must_use]
-    pub fn setting(&self, variant: usize, key: &str) -> Option<String> {
-        let changed = self
-            .variants
-            .get(variant)?
-            .changes
-            .iter()
-            .find(|(changed, _)| changed.strip_prefix("design.").unwrap_or(changed) == key);
-        changed.map(|(_, value)| value.trim_matches('"').to_owned()).or_else(|| {
-            let scenario: toml::Table = toml::from_str(&self.scenario_text).ok()?;
-            let value = scenario.get("design")?.get(key)?;
-            Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-        })
-    }
-}
-
 /// One run of one variant.
 #[derive(Debug, Clone)]
 pub struct Run {

@@ -91,12 +91,6 @@ impl DesignOfRuns {
         self.stopped_by = made.stopped_by;
         self.took_ns = (runtime == Runtime::Live).then_some(made.took.0);
     }
-
-    /// The most blocks that there may be.
-    #[must_use]
-    pub fn blocks_most(&self) -> u32 {
-        self.looks.last().copied().unwrap_or(self.blocks)
-    }
 }
 
 /// A study of which nobody said how its runs were laid out.

@@ -96,7 +96,7 @@ fn differences(analysis: &Analysis, ledgers: &[Vec<f64>]) -> Option<Block> {
         .into_iter()
         .zip(&changes)
         .map(|((variant, name, _), change)| {
-            let found = analysis.compare(variant, Group::All).map(|found| found.difference_ns);
+            let found = analysis.difference_ns(variant);
             let point = found.map_or_else(|| change.iter().sum(), |found| found.point);
             BarRow {
                 heading: String::new(),

@@ -114,7 +114,28 @@ pub(in crate::report) fn slopes(analysis: &Analysis) -> Option<Block> {
         .words("dependencies a job", doses)
         .traced("one more adds", Time, &column(|slope| Some(slope.slope), "slope"), true)
         .traced("a whole check, directly", Time, &column(|slope| slope.check_whole, "check_whole"), true);
-    let note = "One more adds: to a job’s mean sojourn, by regression over the classes of each run. Directly: from the beginning of a \
-                check to its verdict, the instrument included. Where the two agree, a check costs its job what it takes, and no more.";
+    let apart: Vec<String> =
+        slopes.iter().filter(|slope| is_apart(slope)).map(name).map(|name| format!("“{name}”")).collect();
+    let apart = match apart.is_empty() {
+        true => String::new(),
+        false => format!(
+            " In {} they differ beyond both intervals: if a job’s first check costs more than those after it, the mean of all checks has \
+             that, and the slope has not; if checks hold up others, it is the other way round.",
+            words::and(&apart)
+        ),
+    };
+    let note = format!(
+        "One more adds: to a job’s mean sojourn, by regression over the classes of each run. Directly: from the beginning of a \
+         check to its verdict, the instrument included. Where the two agree, a check costs its job what it takes, and no more.{apart}"
+    );
     (!sheet.is_empty()).then(|| sheet.into_block(SLOPES, "What one more dependency costs", note))
+}
+
+/// Whether the intervals of the slope and of what was measured directly have nothing in common.
+fn is_apart(slope: &Slope) -> bool {
+    let ends = |estimate: Estimate| estimate.low.zip(estimate.high);
+    match (ends(slope.slope), slope.check_whole.and_then(ends)) {
+        (Some((low, high)), Some((from, to))) => high < from || to < low,
+        _ => false,
+    }
 }
